@@ -1,0 +1,8 @@
+// One configuration for every suite. TypeScript goes through esbuild, the compiler that also builds the product.
+export default {
+  testMatch: ['<rootDir>/test/**/*.test.ts'],
+  transform: { '^.+\\.ts$': '<rootDir>/test/support/esbuild-transform.cjs' },
+  setupFiles: ['<rootDir>/test/support/purity.ts'],
+  testTimeout: 20_000,
+  maxWorkers: 2,
+};

@@ -1,0 +1,125 @@
+// The charger document: everything a charger knows, as one JSON value. What moves it is in `step.ts`; nothing here does.
+import type { PendingCommand } from './command';
+import type { Evse } from './hardware/evse';
+import type { BootInfo, EvseSpec } from './hardware/models';
+import type { V16State } from './v16/state';
+
+export type Protocol = 'ocpp1.6' | 'ocpp2.0.1';
+export type ConnectionMode = 'onDemand' | 'persistent';
+
+/** Where and how a charger dials. `basicAuth.password` and `tls.key` are secrets: they never leave through an answer. */
+export interface CsmsSettings {
+  /** ws:// or wss:// URL without the identity, which is appended percent-encoded (OCPP-J 1.6 §3.1.1). */
+  url: string;
+  securityProfile?: 0 | 1 | 2 | 3;
+  basicAuth?: { username: string; password: string };
+  tls?: { ca?: string; certificate?: string; key?: string; verifyHostname?: boolean };
+}
+
+/** The WebSocket as the charger sees it. `up` in a stored document means that whoever stored it held the socket. */
+export interface LinkState {
+  state: 'down' | 'opening' | 'up';
+  /** Unique part of message ids on this connection, given by the host with `linkUp`. */
+  nonce: string;
+  /** Number of the last CALL sent on this connection. */
+  lastCall: number;
+  /** Failed attempts in a row, for the back-off. */
+  failures: number;
+  /** True after an explicit disconnect of a persistent charger: stay down until told to connect. */
+  stayDown?: true;
+  /** Why the link went down last, for people. */
+  lastDown?: { at: number; kind: LinkDownKind; detail: string };
+}
+
+export type LinkDownKind =
+  | 'released' // we closed it because nothing was left to do
+  | 'closed' // the CSMS closed it
+  | 'cut' // the TCP connection ended without a close frame
+  | 'unreachable' // no TCP connection: refused, no route, no such host
+  | 'timeout' // no answer to the handshake in time
+  | 'unauthorized' // HTTP 401 or 403 to the handshake
+  | 'notFound' // HTTP 404 to the handshake
+  | 'refused' // another HTTP answer to the handshake
+  | 'subprotocol' // the CSMS does not speak our OCPP version
+  | 'tls' // certificate or TLS failure
+  | 'forbiddenHost' // the allow-list forbids the address
+  | 'hostLost'; // the process that held the socket is gone
+
+/** A CALL that waits for its turn. Ids of the CSMS that are not known yet are filled in when it is sent. */
+export interface QueuedCall {
+  action: string;
+  payload: unknown;
+  /** `transaction` calls are kept while offline, in order, and retried; others are dropped when the link goes down. */
+  kind: 'transaction' | 'plain';
+  /** The command that this call belongs to, whose outcome waits for it. */
+  cause?: string;
+  /** Our id of the transaction that a transaction call belongs to. */
+  transaction?: string;
+  /** Goes before queued transaction calls: a user waits for it. */
+  urgent?: true;
+  /** A tester's own message: sent as it is, its answer handed back. */
+  raw?: true;
+  /** Times sent without a usable answer. */
+  attempts?: number;
+  /** Not to be sent before this time (retry of a transaction call). */
+  notBefore?: number;
+  /** What the dialect wants to remember until the answer (small). */
+  note?: Record<string, unknown>;
+}
+
+export interface InFlightCall extends QueuedCall {
+  messageId: string;
+  sentAt: number;
+}
+
+export interface CallState {
+  inFlight?: InFlightCall;
+  queue: QueuedCall[];
+}
+
+/** A fault raised by a tester. Without an EVSE it concerns the whole charger. */
+export interface Fault {
+  id: string;
+  errorCode: string;
+  info?: string;
+  vendorId?: string;
+  vendorErrorCode?: string;
+  evseId?: number;
+  connectorId?: number;
+  at: number;
+}
+
+export interface Charger {
+  /** Version of this document's layout. */
+  schema: 1;
+  id: string;
+  /** What the CSMS sees in the URL. */
+  identity: string;
+  protocol: Protocol;
+  /** Counts changes of the settings (not of the state): the base of the ETag. */
+  revision: number;
+  createdAt: number;
+  csms: CsmsSettings;
+  /** Name of the model in `hardware/models.ts`; `boot` and `evseSpecs` hold what differs from it. */
+  model: string;
+  boot?: Partial<BootInfo>;
+  evseSpecs?: EvseSpec[];
+  tags: string[];
+  connection: ConnectionMode;
+  power: 'on' | 'off';
+  network: 'online' | 'offline';
+  /** State of the charger's own dice (see random.ts); `seed` is where it started. */
+  seed: number;
+  random: number;
+  link: LinkState;
+  /** Named deadlines, epoch milliseconds. The host sees only the earliest. */
+  timers: Record<string, number>;
+  calls: CallState;
+  /** Commands that have not been settled yet, by command id. */
+  commands: Record<string, PendingCommand>;
+  faults: Fault[];
+  /** Counts ids that the charger hands out (transactions, faults). */
+  lastId: number;
+  evses: Evse[];
+  v16?: V16State;
+}

@@ -1,0 +1,100 @@
+// What people and tests can ask of a charger, and how the asking ends. How each is carried out is in `commands.ts`.
+import type { CsmsSettings, Fault } from './charger';
+import type { LoggedFrame } from './effect';
+import type { EvSettings } from './hardware/ev';
+
+/** A place to plug in. In 1.6 the connector id alone counts (numbered over all EVSEs); in 2.x the EVSE, and a connector on it. */
+export interface Address {
+  evseId?: number;
+  connectorId?: number;
+}
+
+export interface StopWhen {
+  energyWh?: number;
+  soc?: number;
+  durationSeconds?: number;
+}
+
+export type Command =
+  /** Opens the link, boots if it must; outcome: the registration. With `holdSeconds` the socket stays for CSMS-initiated calls. */
+  | { kind: 'connect'; holdSeconds?: number }
+  | { kind: 'disconnect'; abrupt?: boolean }
+  | { kind: 'power'; state: 'off' | 'on' | 'cycle' }
+  | { kind: 'network'; state: 'offline' | 'online' }
+  | { kind: 'plugIn'; address: Address; ev?: EvSettings }
+  /** `side: "ev"` leaves the cable in the charger's socket; `both` (default) takes it out there too when it is not locked. */
+  | { kind: 'unplug'; address: Address; side?: 'ev' | 'both' }
+  | { kind: 'presentToken'; address: Address; idToken: string; type?: string }
+  | { kind: 'setEv'; address: Address; ev: EvSettings }
+  | { kind: 'raiseFault'; address: Address; fault: Pick<Fault, 'errorCode' | 'info' | 'vendorId' | 'vendorErrorCode'> }
+  | { kind: 'clearFault'; faultId: string }
+  | { kind: 'sendMessage'; action: string; payload?: Record<string, unknown>; validate: boolean }
+  | { kind: 'sendFrame'; text: string; waitSeconds?: number }
+  /** Waits for a CSMS-initiated CALL; `match`: fields (deep subset) that its payload must have. */
+  | { kind: 'awaitMessage'; action: string; match?: Record<string, unknown> }
+  | {
+      kind: 'startTransaction';
+      address: Address;
+      idToken: string;
+      type?: string;
+      ev?: EvSettings;
+      meterValuesIntervalSeconds?: number;
+      stopWhen?: StopWhen;
+    }
+  | { kind: 'stopTransaction'; transactionId: string; reason?: string; idToken?: string; unplug?: boolean }
+  /** As if set on the device: read-only keys too. 1.6: key and value. */
+  | { kind: 'setConfiguration'; entries: { key: string; value: string }[] }
+  | { kind: 'updateSettings'; settings: SettingsPatch }
+  /** Ends what is running (transactions, link) before the charger is deleted. */
+  | { kind: 'retire' };
+
+export interface SettingsPatch {
+  identity?: string;
+  csms?: CsmsSettings;
+  tags?: string[];
+  connection?: 'onDemand' | 'persistent';
+}
+
+/** Why a command did not succeed. The API turns the kind into an HTTP status. */
+export type RefusalKind =
+  | 'badInput' // 400
+  | 'notFound' // 404: no such connector, transaction, fault
+  | 'wrongState' // 409: with the state in `detail`
+  | 'refusedByCsms' // 422
+  | 'unreachable' // 502: no connection to the CSMS
+  | 'protocol' // 502: the CSMS answered outside the protocol
+  | 'timeout'; // 504
+
+export interface Refusal {
+  kind: RefusalKind;
+  detail: string;
+  /** For `badInput`: where. */
+  errors?: { path: string; message: string }[];
+  /** Anything else worth telling: the state found, the answer received, how many messages are queued. */
+  extra?: Record<string, unknown>;
+}
+
+/** `exchange` is not here: the host that watched the frames adds it. */
+export type Outcome = { ok: true; result: Record<string, unknown> } | { ok: false; refusal: Refusal };
+
+/** A command under way, as the document remembers it. */
+export interface PendingCommand {
+  command: Command;
+  /** Epoch milliseconds. */
+  since: number;
+  deadline: number;
+  /** Calls it caused that are queued or in flight. */
+  outstanding: number;
+  /** What the first failing call of it met. */
+  failure?: Refusal;
+  /** What is known of the result so far. */
+  result?: Record<string, unknown>;
+  /** Waits for something else than its calls: a CSMS call, a registration, a transaction. */
+  waitingFor?: string;
+}
+
+/** A settled command as hosts hand it on: the outcome and the frames meanwhile, in order. */
+export interface SettledCommand {
+  outcome: Outcome;
+  exchange: LoggedFrame[];
+}

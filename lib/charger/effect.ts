@@ -1,0 +1,39 @@
+// What a charger asks its host to do: a small closed set, to be performed in order.
+import type { LinkDownKind } from './charger';
+import type { Outcome } from './command';
+
+/** One OCPP frame as it crossed the wire, with secrets masked: the unit of the message log and of `exchange`. */
+export interface LoggedFrame {
+  /** Epoch milliseconds. */
+  at: number;
+  direction: 'sent' | 'received';
+  type: 'call' | 'result' | 'error' | 'invalid';
+  /** The action of the CALL, also on its answer; empty where it cannot be told. */
+  action: string;
+  messageId: string;
+  payload: unknown;
+  /** On CALLERROR. */
+  error?: { code: string; description: string };
+  /** On answers: milliseconds since the CALL. */
+  durationMs?: number;
+}
+
+/** What a watcher of the charger may want to know besides frames. */
+export type ChargerEvent =
+  | { kind: 'frame'; frame: LoggedFrame }
+  | { kind: 'link'; at: number; state: 'up' | 'down'; reason?: LinkDownKind; detail?: string }
+  | { kind: 'registration'; at: number; status: string }
+  | { kind: 'status'; at: number; evseId: number; connectorId: number; status: string; errorCode: string }
+  | { kind: 'transaction'; at: number; id: string; change: 'started' | 'ended' }
+  /** Something odd that is not fatal: a late answer, a dropped message, a broken rule of the peer. */
+  | { kind: 'note'; at: number; level: 'info' | 'warn'; text: string };
+
+export type Effect =
+  /** Send one text frame. With `durable`, only after the document as it is now has been saved. */
+  | { kind: 'send'; text: string; durable: boolean }
+  | { kind: 'openLink' }
+  /** Close politely, or `abrupt`: cut the TCP connection without a close frame. `linkDown` is not reported back. */
+  | { kind: 'closeLink'; abrupt: boolean }
+  /** A command's outcome. `durable`: the document must be saved before anyone hears of it. */
+  | { kind: 'settle'; id: string; outcome: Outcome; durable: boolean }
+  | { kind: 'record'; event: ChargerEvent };

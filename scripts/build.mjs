@@ -1,0 +1,22 @@
+// Bundles each entry point to one CommonJS file under dist/. Packages stay outside the bundles: they come from npm ci.
+import { existsSync } from 'node:fs';
+import { build } from 'esbuild';
+
+const entries = {
+  'local/main': 'local/main.ts',
+  'local/demo': 'local/demo.ts',
+  'bench/main': 'bench/main.ts',
+  'bench/csms': 'bench/csms.ts',
+};
+
+await build({
+  entryPoints: Object.fromEntries(Object.entries(entries).filter(([, file]) => existsSync(file))),
+  outdir: 'dist',
+  bundle: true,
+  platform: 'node',
+  target: 'node20',
+  format: 'cjs',
+  packages: 'external',
+  sourcemap: true,
+  logLevel: 'warning',
+});
