@@ -1,5 +1,6 @@
 // The charger document: everything a charger knows, as one JSON value. What moves it is in `step.ts`; nothing here does.
 import type { PendingCommand } from './command';
+import type { EvSettings } from './hardware/ev';
 import type { Evse } from './hardware/evse';
 import type { BootInfo, EvseSpec } from './hardware/models';
 import type { V16State } from './v16/state';
@@ -121,5 +122,7 @@ export interface Charger {
   /** Counts ids that the charger hands out (transactions, faults). */
   lastId: number;
   evses: Evse[];
+  /** The EV that plugs in when a plug-in names none. */
+  ev?: EvSettings;
   v16?: V16State;
 }

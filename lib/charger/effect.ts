@@ -34,6 +34,8 @@ export type Effect =
   | { kind: 'openLink' }
   /** Close politely, or `abrupt`: cut the TCP connection without a close frame. `linkDown` is not reported back. */
   | { kind: 'closeLink'; abrupt: boolean }
+  /** The ping interval of the open link changed; seconds, 0: none. */
+  | { kind: 'ping'; intervalSeconds: number }
   /** A command's outcome. `durable`: the document must be saved before anyone hears of it. */
   | { kind: 'settle'; id: string; outcome: Outcome; durable: boolean }
   | { kind: 'record'; event: ChargerEvent };
