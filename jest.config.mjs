@@ -2,7 +2,7 @@
 export default {
   testMatch: ['<rootDir>/test/**/*.test.ts'],
   transform: { '^.+\\.ts$': '<rootDir>/test/support/esbuild-transform.cjs' },
-  setupFiles: ['<rootDir>/test/support/purity.ts'],
+  setupFilesAfterEnv: ['<rootDir>/test/support/purity.ts'],
   testTimeout: 20_000,
   maxWorkers: 2,
 };
