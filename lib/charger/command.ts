@@ -44,7 +44,8 @@ export type Command =
   | { kind: 'stopTransaction'; transactionId: string; reason?: string; idToken?: string; unplug?: boolean }
   /** As if set on the device: read-only keys too. 1.6: key and value. */
   | { kind: 'setConfiguration'; entries: { key: string; value: string }[] }
-  | { kind: 'updateSettings'; settings: SettingsPatch }
+  /** With `ifRevision` only while the settings are still of that revision; else refused as `stale`. */
+  | { kind: 'updateSettings'; settings: SettingsPatch; ifRevision?: number }
   /** Ends what is running (transactions, link) before the charger is deleted. */
   | { kind: 'retire' };
 
@@ -60,6 +61,7 @@ export type RefusalKind =
   | 'badInput' // 400
   | 'notFound' // 404: no such connector, transaction, fault
   | 'wrongState' // 409: with the state in `detail`
+  | 'stale' // 412: the settings have changed since the caller read them
   | 'refusedByCsms' // 422
   | 'unreachable' // 502: no connection to the CSMS
   | 'protocol' // 502: the CSMS answered outside the protocol

@@ -1,0 +1,81 @@
+// What the use cases offer to whoever asks (the API, the local host): the interface and its errors. How it is done is in
+// `simulator.ts` and the drivers.
+import type { Charger } from '../charger/charger';
+import type { Command, SettledCommand } from '../charger/command';
+import type { NewCharger } from '../charger/create';
+import type { LoggedFrame } from '../charger/effect';
+import type { ChargerFilter, MessageFilter, Page } from './ports';
+
+/** Thrown when there is no charger of that id. */
+export class UnknownChargerError extends Error {
+  override name = 'UnknownChargerError';
+  constructor(readonly chargerId: string) {
+    super(`there is no charger ${chargerId}`);
+  }
+}
+
+/** Thrown when another host instance holds the charger and does not answer in time. */
+export class BusyError extends Error {
+  override name = 'BusyError';
+}
+
+/** A charger's live state, advanced to `now` (epoch ms). Readers must not change it. */
+export interface ChargerSnapshot {
+  charger: Charger;
+  now: number;
+}
+
+export interface SubmitOptions {
+  /** Unique; the same id runs once. */
+  commandId: string;
+  timeoutMs: number;
+}
+
+export interface RemoveOptions {
+  /** Do not tell the CSMS and do not wait for it. */
+  force?: boolean;
+  /** How long the CSMS may take over the end of what runs. */
+  timeoutMs?: number;
+  /** Only if the settings are still of this revision, else StaleError. */
+  ifRevision?: number;
+}
+
+export interface Removed {
+  /** What was running and has been ended, in words: `transaction 17`, `connection`. */
+  ended: string[];
+  /** The frames meanwhile, in order. */
+  exchange?: LoggedFrame[];
+}
+
+export interface HealthReport {
+  ok: boolean;
+  checks: Record<string, { ok: boolean; detail?: string }>;
+}
+
+/** One family of Prometheus samples. `name` without prefix: `frames_total`. */
+export interface Metric {
+  name: string;
+  help: string;
+  type: 'counter' | 'gauge';
+  samples: { labels: Record<string, string>; value: number }[];
+}
+
+export type MetricsSnapshot = Metric[];
+
+export interface SimulatorService {
+  /** @throws ExistsError, InvalidChargerError, StoreUnavailableError */
+  create(spec: NewCharger): Promise<ChargerSnapshot>;
+  /** All or nothing. @throws ExistsError naming the first id that exists, InvalidChargerError, StoreUnavailableError */
+  createMany(specs: NewCharger[]): Promise<void>;
+  snapshot(id: string): Promise<ChargerSnapshot | undefined>;
+  /** Ordered by id. @throws BadContinuationError */
+  list(filter: ChargerFilter, limit: number, continuation?: string): Promise<Page<ChargerSnapshot>>;
+  /** Resolves once the command has been settled. @throws UnknownChargerError, StoreUnavailableError, BusyError */
+  submit(id: string, command: Command, options: SubmitOptions): Promise<SettledCommand>;
+  /** Ends what runs and deletes. `undefined`: no such charger. @throws StaleError, BusyError, StoreUnavailableError */
+  remove(id: string, options: RemoveOptions): Promise<Removed | undefined>;
+  /** Newest first. @throws UnknownChargerError, BadContinuationError */
+  messages(id: string, filter: MessageFilter, limit: number, continuation?: string): Promise<Page<LoggedFrame>>;
+  health(): Promise<HealthReport>;
+  metrics(): MetricsSnapshot;
+}
