@@ -29,7 +29,7 @@ export interface Progress {
 
 /** Whether the EV would take energy if it were allowed to. */
 export function wants(ev: Ev | undefined): ev is Ev {
-  return ev !== undefined && !ev.suspended && ev.soc < 100 && ev.maxPowerW > 0;
+  return ev !== undefined && !ev.suspended && ev.soc < 100 && ev.maxPowerW >= 1;
 }
 
 /** The drawn power from the present state of charge up to the full battery; empty when nothing is drawn. */
@@ -132,9 +132,9 @@ export function msUntilEnergy(evse: Evse, spec: EvseSpec, energyWh: number): num
   let [leftWh, ms] = [energyWh, 0];
   for (const piece of powerOverSoc(evse, spec)) {
     const wholeWh = whOf(piece, capacityWh);
-    // The last piece ends where the battery is full: a rounding error more than it holds is still the full battery.
-    const roundedWh = piece.toSoc === 100 && leftWh < wholeWh + roundingWh ? Math.min(leftWh, wholeWh) : leftWh;
-    if (roundedWh <= wholeWh) return ms + msFor(piece, capacityWh, roundedWh);
+    // The last piece ends with the full battery, and the sum of the pieces may miss it by a rounding error.
+    const slackWh = piece.toSoc === 100 ? roundingWh : 0;
+    if (leftWh <= wholeWh + slackWh) return ms + msFor(piece, capacityWh, Math.min(leftWh, wholeWh));
     leftWh -= wholeWh;
     ms += msFor(piece, capacityWh, wholeWh);
   }

@@ -10,6 +10,8 @@ export const frequencyHz = 50;
 export const acPowerFactor = 0.99;
 /** The least that the control pilot can signal (IEC 61851-1 table A.8). */
 const minPilotCurrentA = 6;
+/** The least that a DC charger regulates. */
+const minDcCurrentA = 1;
 /** Share of the nominal voltage lost in the supply at the EVSE's rated current. */
 const sagAtRatedCurrent = 0.01;
 
@@ -26,41 +28,44 @@ function ratedCurrentA(evse: Evse, spec: EvseSpec): number {
   return Math.max(...spec.connectors.map((connector) => connector.maxCurrentA ?? Infinity));
 }
 
-/** AC: what the control pilot tells the EV it may draw per phase; 0 when that is less than the pilot can tell. */
-function pilotCurrentA(evse: Evse, spec: EvseSpec): number {
-  const watts = Math.min(spec.maxPowerW, evse.limitW ?? Infinity);
-  const current = Math.min(watts / (spec.phases * nominalVoltageV), ratedCurrentA(evse, spec));
-  return current < minPilotCurrentA ? 0 : current;
-}
-
 export interface Offer {
   powerW: number;
   /** Per phase on AC. */
   currentA: number;
 }
 
+/** AC: what the control pilot tells the EV it may draw; nothing when that is less per phase than the pilot can tell. */
+function pilot(evse: Evse, spec: EvseSpec): Offer {
+  const voltsOfAll = spec.phases * nominalVoltageV;
+  const powerW = Math.min(spec.maxPowerW, evse.limitW ?? Infinity, ratedCurrentA(evse, spec) * voltsOfAll);
+  const currentA = powerW / voltsOfAll;
+  return currentA < minPilotCurrentA ? { powerW: 0, currentA: 0 } : { powerW, currentA };
+}
+
+/** DC: what may flow apart from the cable's rating; 0 when the charger cannot regulate that little. */
+function dcPowerW(evse: Evse, spec: EvseSpec): number {
+  const watts = Math.min(spec.maxPowerW, evse.limitW ?? Infinity);
+  // Held against the voltage of the full battery, so that the answer does not change while it charges.
+  return watts / batteryVoltageV(evse.ev, 100) < minDcCurrentA ? 0 : watts;
+}
+
 /** What the EVSE offers to the EV that hangs on it, whatever the EV makes of it. */
 export function offered(evse: Evse, spec: EvseSpec): Offer {
-  if (!isDc(spec)) {
-    const currentA = pilotCurrentA(evse, spec);
-    return { currentA, powerW: currentA * spec.phases * nominalVoltageV };
-  }
+  if (!isDc(spec)) return pilot(evse, spec);
   const voltageV = batteryVoltageV(evse.ev, evse.ev?.soc ?? 0);
-  const watts = Math.min(spec.maxPowerW, evse.limitW ?? Infinity);
-  const currentA = Math.min(watts / voltageV, ratedCurrentA(evse, spec));
-  return { currentA, powerW: currentA * voltageV };
+  const powerW = Math.min(dcPowerW(evse, spec), ratedCurrentA(evse, spec) * voltageV);
+  return { powerW, currentA: powerW / voltageV };
 }
 
 /** Bounds on the drawn power beside the EV's own wish, each a straight line over the state of charge; a 0 when the offer is below its minimum. */
 export function ceilings(evse: Evse, spec: EvseSpec, ev: Ev): ((soc: number) => number)[] {
   if (isDc(spec)) {
-    const watts = Math.min(spec.maxPowerW, evse.limitW ?? Infinity);
+    const watts = dcPowerW(evse, spec);
     const rated = ratedCurrentA(evse, spec);
-    // Held against the voltage of the full battery, so that the answer does not change while it charges.
     if (watts / batteryVoltageV(ev, 100) < ev.minCurrentA) return [() => 0];
     return rated === Infinity ? [() => watts] : [() => watts, (soc) => rated * batteryVoltageV(ev, soc)];
   }
-  const currentA = pilotCurrentA(evse, spec);
+  const { currentA } = pilot(evse, spec);
   if (currentA < ev.minCurrentA) return [() => 0];
   const watts = phasesInUse(spec, ev) * currentA * loadedVoltageV(spec, currentA) * acPowerFactor;
   return [() => watts];
