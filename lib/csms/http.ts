@@ -1,0 +1,211 @@
+// The demo CSMS over HTTP: what it knows, what it should answer, and commands to chargers. OCPP itself is elsewhere.
+import { Hono } from 'hono';
+import { z } from 'zod';
+import type { Connections } from './connections';
+import { type ChargerEntry, type Ledger, lookUpIdTag, runningTransactions } from './ledger';
+import { page } from './page';
+import { checked, jsonBody, Problem, problemResponse } from './problem';
+import { redact } from './redact';
+import type { CallOutcome, Session } from './session';
+import type { CsmsVersion } from './version';
+import { callView, chargerView, idTagView, summaryView, transactionView } from './views';
+
+const flag = z.enum(['true', 'false']).transform((text) => text === 'true');
+const limit = z.coerce.number().int().min(1).max(10_000);
+
+const callQuery = z.strictObject({
+  validate: flag.default(true),
+  timeoutSeconds: z.coerce.number().positive().max(200).default(30),
+});
+const disconnectQuery = z.strictObject({ abrupt: flag.default(false) });
+const chargersQuery = z.strictObject({
+  connected: flag.optional(),
+  prefix: z.string().default(''),
+  limit: limit.default(1000),
+});
+const callsQuery = z.strictObject({ action: z.string().optional(), limit: limit.default(500) });
+const transactionsQuery = z.strictObject({
+  identity: z.string().optional(),
+  active: flag.optional(),
+  limit: limit.default(1000),
+});
+const registrationBody = z.strictObject({
+  status: z.enum(['Accepted', 'Pending', 'Rejected']),
+  interval: z.int().min(0).max(2_147_483_647).default(300),
+});
+const idTagName = z.string().min(1).max(20);
+const idTagBody = z.strictObject({
+  status: z.enum(['Accepted', 'Blocked', 'Expired', 'Invalid', 'ConcurrentTx']).default('Accepted'),
+  expiryDate: z.iso.datetime({ offset: true }).optional(),
+  parentIdTag: idTagName.optional(),
+});
+
+type Answered = Extract<CallOutcome, { kind: 'answered' }>;
+type Failed = Exclude<CallOutcome, Answered>;
+type Called = { identity: string; action: string; request: unknown };
+
+/** One problem per way a call can fail. */
+const problemOf: { [K in Failed['kind']]: (outcome: Extract<Failed, { kind: K }>, called: Called) => Problem } = {
+  badRequest: ({ detail, errors }, { action }) =>
+    new Problem(400, `The payload is no ${action} request: ${detail}. \`?validate=false\` sends it all the same.`, {
+      errors,
+    }),
+  callError: ({ code, description, details, durationMs }, { identity, action, request }) =>
+    new Problem(422, `${identity} answered ${action} with CALLERROR ${code}${description && `: ${description}`}`, {
+      ...{ code, description, details, request, durationMs },
+    }),
+  badResponse: ({ response, errors, durationMs }, { identity, action, request }) =>
+    new Problem(502, `${identity} answered ${action} outside its schema.`, { errors, request, response, durationMs }),
+  connectionLost: (_, { identity, action, request }) =>
+    new Problem(502, `${identity} disconnected before it answered ${action}.`, { request }),
+  timeout: (_, { identity, action, request }) =>
+    new Problem(504, `${identity} did not answer ${action} in time; \`timeoutSeconds\` allows up to 200.`, { request }),
+};
+
+function failure(outcome: Failed, called: Called): Problem {
+  const describe = problemOf[outcome.kind] as (outcome: Failed, called: Called) => Problem;
+  return describe(outcome, called);
+}
+
+/** @throws Problem 400 for what the CSMS does not send in this version */
+function checkAction(version: CsmsVersion | undefined, action: string): void {
+  if (version === undefined || version.actions.includes(action)) return;
+  const known = version.actions.join(', ');
+  throw new Problem(
+    400,
+    `A CSMS sends no ${action} in ${version.subprotocol}, but: ${known}. \`?validate=false\` sends it all the same.`,
+    {
+      errors: [{ path: 'action', message: `must be one of ${known}` }],
+    },
+  );
+}
+
+export interface HttpContext {
+  ledger: Ledger;
+  connections: Connections;
+  versions: readonly CsmsVersion[];
+  log(line: object): void;
+}
+
+/** The HTTP face; mounted on the server whose upgrades go to `connections`. */
+export function createHttpApp(context: HttpContext): Hono {
+  const app = new Hono();
+  app.onError((error, c) => {
+    if (error instanceof Problem) return problemResponse(error);
+    context.log({ event: 'failed', path: c.req.path, error: error.message });
+    return problemResponse(new Problem(500, 'The demo CSMS failed; its log says why.'));
+  });
+  app.notFound((c) =>
+    problemResponse(new Problem(404, `There is no ${c.req.method} ${c.req.path}; GET / lists what there is.`)),
+  );
+  app.get('/', (c) => c.html(page));
+  addChargerRoutes(app, context);
+  addCommandRoutes(app, context);
+  addSettingRoutes(app, context);
+  return app;
+}
+
+function chargerOf(ledger: Ledger, identity: string): ChargerEntry {
+  const charger = ledger.chargers.get(identity);
+  if (charger === undefined)
+    throw new Problem(404, `No charger ${identity} has connected; GET /api/chargers lists those that have.`);
+  return charger;
+}
+
+function sessionOf(connections: Connections, identity: string): Session {
+  const session = connections.session(identity);
+  if (session === undefined) throw new Problem(404, `${identity} is not connected.`);
+  return session;
+}
+
+function addChargerRoutes(app: Hono, { ledger, connections }: HttpContext): void {
+  app.get('/api/health', (c) =>
+    c.json({
+      status: 'ok',
+      chargers: { known: ledger.chargers.size, connected: connections.count() },
+      transactions: { known: ledger.transactions.size, active: runningTransactions(ledger) },
+    }),
+  );
+  app.get('/api/chargers', (c) => {
+    const query = checked(chargersQuery, c.req.query(), 'query');
+    const found = [...ledger.chargers.values()].filter(
+      ({ identity, connectedSince }) =>
+        identity.startsWith(query.prefix) &&
+        (query.connected === undefined || query.connected === (connectedSince !== undefined)),
+    );
+    return c.json({ total: found.length, chargers: found.slice(0, query.limit).map(summaryView) });
+  });
+  app.get('/api/chargers/:identity', (c) => c.json(chargerView(ledger, chargerOf(ledger, c.req.param('identity')))));
+  app.get('/api/chargers/:identity/calls', (c) => {
+    const query = checked(callsQuery, c.req.query(), 'query');
+    const { calls } = chargerOf(ledger, c.req.param('identity'));
+    const found = calls.filter(({ action }) => query.action === undefined || action === query.action);
+    return c.json({ calls: found.slice(-query.limit).reverse().map(callView) });
+  });
+  app.get('/api/transactions', (c) => {
+    const query = checked(transactionsQuery, c.req.query(), 'query');
+    const found = [...ledger.transactions.values()].filter(
+      ({ identity, stop }) =>
+        (query.identity === undefined || identity === query.identity) &&
+        (query.active === undefined || query.active === (stop === undefined)),
+    );
+    return c.json({ total: found.length, transactions: found.slice(-query.limit).reverse().map(transactionView) });
+  });
+}
+
+function addCommandRoutes(app: Hono, { ledger, connections, versions }: HttpContext): void {
+  app.post('/api/chargers/:identity/calls/:action', async (c) => {
+    const { identity, action } = c.req.param();
+    const { validate, timeoutSeconds } = checked(callQuery, c.req.query(), 'query');
+    const payload = (await jsonBody(c.req.raw)) ?? {};
+    const session = sessionOf(connections, identity);
+    const protocol = ledger.chargers.get(identity)?.protocol;
+    if (validate)
+      checkAction(
+        versions.find(({ subprotocol }) => subprotocol === protocol),
+        action,
+      );
+    const outcome = await session.call(action, payload, { validate, timeoutMs: timeoutSeconds * 1000 });
+    const request = redact(action, payload);
+    if (outcome.kind !== 'answered') throw failure(outcome, { identity, action, request });
+    return c.json({ request, response: outcome.response, durationMs: outcome.durationMs });
+  });
+  app.delete('/api/chargers/:identity/connection', async (c) => {
+    const { abrupt } = checked(disconnectQuery, c.req.query(), 'query');
+    await sessionOf(connections, c.req.param('identity')).end({ abrupt });
+    return c.body(null, 204);
+  });
+}
+
+function addSettingRoutes(app: Hono, { ledger }: HttpContext): void {
+  app.get('/api/registration', (c) => c.json(ledger.defaultRegistration));
+  app.put('/api/registration', async (c) => {
+    ledger.defaultRegistration = checked(registrationBody, await jsonBody(c.req.raw), 'registration');
+    return c.json(ledger.defaultRegistration);
+  });
+  app.put('/api/chargers/:identity/registration', async (c) => {
+    const registration = checked(registrationBody, await jsonBody(c.req.raw), 'registration');
+    ledger.registrations.set(c.req.param('identity'), registration);
+    return c.json(registration);
+  });
+  app.delete('/api/chargers/:identity/registration', (c) => {
+    ledger.registrations.delete(c.req.param('identity'));
+    return c.body(null, 204);
+  });
+  app.get('/api/id-tags/:idTag', (c) => c.json(idTagView(lookUpIdTag(ledger, c.req.param('idTag')))));
+  app.put('/api/id-tags/:idTag', async (c) => {
+    const idTag = checked(idTagName, c.req.param('idTag'), 'id tag');
+    const { status, expiryDate, parentIdTag } = checked(idTagBody, (await jsonBody(c.req.raw)) ?? {}, 'id tag');
+    const tag = {
+      ...{ idTag, status },
+      ...(expiryDate === undefined ? {} : { expiryDate: Date.parse(expiryDate) }),
+      ...(parentIdTag === undefined ? {} : { parentIdTag }),
+    };
+    ledger.idTags.set(idTag.toUpperCase(), tag);
+    return c.json(idTagView(tag));
+  });
+  app.delete('/api/id-tags/:idTag', (c) => {
+    ledger.idTags.delete(c.req.param('idTag').toUpperCase());
+    return c.body(null, 204);
+  });
+}
