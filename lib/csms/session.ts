@@ -5,7 +5,7 @@ import { TimeoutError } from 'ocpp-rpc';
 import type RpcServerClient from 'ocpp-rpc/lib/server-client';
 import { type CallRecord, type ChargerEntry, type Ledger, recordCall, recordViolation } from './ledger';
 import { redact } from './redact';
-import type { CsmsVersion } from './version';
+import type { CsmsVersion, HandlerContext } from './version';
 
 export interface InputProblem {
   path: string;
@@ -131,6 +131,40 @@ function outcomeOfFrame(frame: Frame, durationMs: number): CallOutcome {
   return { kind: 'callError', code: String(code), description: String(description ?? ''), details, durationMs };
 }
 
+interface Refused {
+  outbound: boolean;
+  messageId: string;
+  method: string;
+  params: unknown;
+  error: Error & { rpcErrorCode?: string };
+}
+
+/** Answers what the charger calls, and enters it with its answer. */
+function answerCalls(
+  client: RpcServerClient,
+  version: CsmsVersion,
+  context: HandlerContext,
+  record: (call: Omit<CallRecord, 'at'>) => void,
+): void {
+  const { ledger, charger, violation } = context;
+  for (const [action, handler] of Object.entries(version.handlers)) {
+    client.handle(action, async ({ params, messageId }) => {
+      charger.lastSeenAt = ledger.now();
+      const status = charger.boot?.status ?? 'Accepted';
+      if (!version.allowedIn(status, action)) violation(`${action} while its registration is ${status}`);
+      const response = handler(context, params as never);
+      record({ direction: 'received', action, payload: params, response, ...(messageId ? { messageId } : {}) });
+      return response;
+    });
+  }
+  client.on('callError', ({ outbound, messageId, method: action, params: payload, error }: Refused) => {
+    if (outbound) return;
+    const refusal = { code: error.rpcErrorCode ?? 'GenericError', description: error.message };
+    record({ direction: 'received', action, messageId, payload, error: refusal });
+    if (version.handlers[action] === undefined) violation(`${action} is not an action a charger may send`);
+  });
+}
+
 /** Serves a charger that has just connected. Listeners must be there before the library reads its first frame: call this at once. */
 export function serveSession(
   client: RpcServerClient,
@@ -145,29 +179,7 @@ export function serveSession(
     recordCall(ledger, charger, { at: ledger.now(), ...call, payload: redact(call.action, call.payload) });
   };
 
-  for (const [action, handler] of Object.entries(version.handlers)) {
-    client.handle(action, async ({ params, messageId }) => {
-      charger.lastSeenAt = ledger.now();
-      const status = charger.boot?.status ?? 'Accepted';
-      if (!version.allowedIn(status, action)) violation(`${action} while its registration is ${status}`);
-      const response = handler({ ledger, charger, violation }, params as never);
-      record({ direction: 'received', action, payload: params, response, ...(messageId ? { messageId } : {}) });
-      return response;
-    });
-  }
-  interface Refused {
-    outbound: boolean;
-    messageId: string;
-    method: string;
-    params: unknown;
-    error: Error & { rpcErrorCode?: string };
-  }
-  client.on('callError', ({ outbound, messageId, method: action, params: payload, error }: Refused) => {
-    if (outbound) return;
-    const refusal = { code: error.rpcErrorCode ?? 'GenericError', description: error.message };
-    record({ direction: 'received', action, messageId, payload, error: refusal });
-    if (version.handlers[action] === undefined) violation(`${action} is not an action a charger may send`);
-  });
+  answerCalls(client, version, { ledger, charger, violation }, record);
 
   const outcomeOfError = (error: unknown, durationMs: number): CallOutcome => {
     if (error instanceof TimeoutError) return { kind: 'timeout' };

@@ -9,6 +9,17 @@ export interface ReceivedCall {
 /** A payload, or what makes one of the CALL. Throwing `new CallError(…)` answers with a CALLERROR. */
 export type Answer = Record<string, unknown> | ((call: ReceivedCall) => unknown | Promise<unknown>);
 
+/** Thrown by an answer function to answer with a CALLERROR. */
+export class CallError extends Error {
+  constructor(
+    readonly code: string,
+    description = '',
+    readonly details: unknown = {},
+  ) {
+    super(description);
+  }
+}
+
 const accepted = { status: 'Accepted' };
 
 /** One table per scripted CSMS: it numbers transactions, the same number for a StartTransaction replayed after a lost answer. */

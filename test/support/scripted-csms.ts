@@ -7,35 +7,19 @@ import type { Duplex } from 'node:stream';
 import type { TlsOptions } from 'node:tls';
 import { type WebSocket, WebSocketServer } from 'ws';
 import { type Answer, defaultAnswers, type ReceivedCall } from './scripted-answers';
+import {
+  answer,
+  type Behaviour,
+  enqueue,
+  type HandshakeBehaviour,
+  misbehave,
+  type Queued,
+  takeNext,
+} from './scripted-behaviour';
+import { createWaiters } from './scripted-waits';
 
-export type { Answer, ReceivedCall } from './scripted-answers';
-
-/** What happens to a CALL instead of the normal answer. */
-export type Behaviour =
-  | { kind: 'answer'; with: Answer }
-  | { kind: 'silent' }
-  /** The normal answer, once the test resolves `until`. */
-  | { kind: 'delay'; until: Promise<unknown> }
-  | { kind: 'answerTwice' }
-  /** The normal answer under a message id nobody used. */
-  | { kind: 'wrongMessageId'; messageId?: string }
-  /** `payload` defaults to one that no response schema allows. */
-  | { kind: 'violateSchema'; payload?: unknown }
-  | { kind: 'callError'; code: string; description?: string; details?: unknown }
-  /** Closes the WebSocket instead of answering. */
-  | { kind: 'close'; code?: number }
-  /** Destroys the TCP connection instead of answering. */
-  | { kind: 'cut' }
-  /** Any text instead of an answer. */
-  | { kind: 'raw'; text: string };
-
-export type HandshakeBehaviour =
-  | { kind: 'accept' }
-  | { kind: 'refuse'; status: number; headers?: Record<string, string> }
-  /** Accepts, and names this subprotocol whatever was offered; `undefined` names none. */
-  | { kind: 'subprotocol'; value: string | undefined }
-  /** Takes the TCP connection and never answers the upgrade. */
-  | { kind: 'never' };
+export { type Answer, CallError, type ReceivedCall } from './scripted-answers';
+export type { Behaviour, HandshakeBehaviour } from './scripted-behaviour';
 
 export interface RecordedFrame {
   direction: 'received' | 'sent';
@@ -113,36 +97,6 @@ export interface ScriptedCsms {
   close(): Promise<void>;
 }
 
-/** Thrown by an answer function to answer with a CALLERROR. */
-export class CallError extends Error {
-  constructor(
-    readonly code: string,
-    description = '',
-    readonly details: unknown = {},
-  ) {
-    super(description);
-  }
-}
-
-interface Queued<T> {
-  behaviour: T;
-  left: number;
-}
-
-/** What was to last for good gives way to what is asked later. */
-function enqueue<T>(queue: Queued<T>[], behaviour: T, times: number): void {
-  if (queue.at(-1)?.left === Number.POSITIVE_INFINITY) queue.pop();
-  queue.push({ behaviour, left: times });
-}
-
-function takeNext<T>(queue: Queued<T>[]): T | undefined {
-  const [first] = queue;
-  if (first === undefined) return undefined;
-  first.left -= 1;
-  if (first.left <= 0) queue.shift();
-  return first.behaviour;
-}
-
 function parse(text: string): unknown {
   try {
     return JSON.parse(text);
@@ -170,29 +124,6 @@ function refuse(socket: Duplex, status: number, headers: Record<string, string>)
   const lines = Object.entries({ Connection: 'close', 'Content-Length': '0', ...headers });
   const head = lines.map(([name, value]) => `${name}: ${value}\r\n`).join('');
   socket.end(`HTTP/1.1 ${status} ${STATUS_CODES[status] ?? 'Refused'}\r\n${head}\r\n`);
-}
-
-/** Waits that are checked at every event, and fail when the CSMS closes before they come true. */
-function createWaiters() {
-  const waiting = new Set<{ check(): boolean; fail(): void }>();
-  const until = <T>(probe: () => T | undefined, what: string): Promise<T> =>
-    new Promise((resolve, reject) => {
-      const check = () => {
-        const found = probe();
-        if (found !== undefined) resolve(found);
-        return found !== undefined;
-      };
-      const fail = () => reject(new Error(`the scripted CSMS was closed while a test waited for ${what}`));
-      if (!check()) waiting.add({ check, fail });
-    });
-  const changed = () => {
-    for (const waiter of waiting) if (waiter.check()) waiting.delete(waiter);
-  };
-  const failAll = () => {
-    for (const waiter of waiting) waiter.fail();
-    waiting.clear();
-  };
-  return { until, changed, failAll };
 }
 
 /** Starts the CSMS on 127.0.0.1. The test closes it. */
@@ -227,66 +158,16 @@ export async function startScriptedCsms(options: ScriptedCsmsOptions = {}): Prom
     connection.ws.send(text);
     waiters.changed();
   };
-  const sendFrame = (connection: ScriptedConnection, ...frame: unknown[]) => send(connection, JSON.stringify(frame));
-
-  const answerNormally = async (
-    connection: ScriptedConnection,
-    call: ReceivedCall,
-    answer = answers[call.action],
-    messageId = call.messageId,
-  ) => {
-    try {
-      if (answer === undefined) throw new CallError('NotImplemented', `no answer scripted for ${call.action}`);
-      const payload = typeof answer === 'function' ? await answer(call) : answer;
-      sendFrame(connection, 3, messageId, payload);
-    } catch (error) {
-      if (error instanceof CallError) sendFrame(connection, 4, messageId, error.code, error.message, error.details);
-      else sendFrame(connection, 4, messageId, 'InternalError', String(error), {});
-    }
-  };
-
-  const misbehave: {
-    [K in Behaviour['kind']]: (
-      connection: ScriptedConnection,
-      call: ReceivedCall,
-      behaviour: Extract<Behaviour, { kind: K }>,
-    ) => Promise<void> | void;
-  } = {
-    answer: (connection, call, behaviour) => answerNormally(connection, call, behaviour.with),
-    silent: () => {},
-    delay: async (connection, call, behaviour) => {
-      await behaviour.until;
-      await answerNormally(connection, call);
-    },
-    answerTwice: async (connection, call) => {
-      await answerNormally(connection, call);
-      await answerNormally(connection, call);
-    },
-    wrongMessageId: (connection, call, behaviour) =>
-      answerNormally(
-        connection,
-        call,
-        answers[call.action],
-        behaviour.messageId ?? `not-${call.messageId}`.slice(0, 36),
-      ),
-    violateSchema: (connection, call, behaviour) =>
-      sendFrame(connection, 3, call.messageId, behaviour.payload ?? { noSuchField: 1, status: 7, idTagInfo: 'none' }),
-    callError: (connection, call, behaviour) =>
-      sendFrame(connection, 4, call.messageId, behaviour.code, behaviour.description ?? '', behaviour.details ?? {}),
-    close: (connection, _call, behaviour) => connection.ws.close(behaviour.code ?? 1000),
-    cut: (connection) => connection.ws.terminate(),
-    raw: (connection, _call, behaviour) => send(connection, behaviour.text),
-  };
 
   const onCall = (connection: ScriptedConnection, call: ReceivedCall) => {
     const behaviour = takeNext(behaviours.get(call.action) ?? []) ?? takeNext(behaviours.get('*') ?? []);
-    if (behaviour === undefined) return answerNormally(connection, call);
-    const act = misbehave[behaviour.kind] as (
-      c: ScriptedConnection,
-      r: ReceivedCall,
-      b: Behaviour,
-    ) => Promise<void> | void;
-    return act(connection, call, behaviour);
+    const speaker = {
+      send: (text: string) => send(connection, text),
+      close: (code: number) => connection.ws.close(code),
+      cut: () => connection.ws.terminate(),
+    };
+    if (behaviour === undefined) return answer(speaker, call, answers[call.action]);
+    return misbehave(speaker, call, behaviour, answers[call.action]);
   };
 
   const onMessage = (connection: ScriptedConnection, text: string) => {
@@ -379,7 +260,7 @@ export async function startScriptedCsms(options: ScriptedCsmsOptions = {}): Prom
         else resolve(outcome);
       };
       pending.set(messageId, { connection, settle });
-      sendFrame(connection, 2, messageId, action, payload);
+      send(connection, JSON.stringify([2, messageId, action, payload]));
     });
   };
 
@@ -390,8 +271,8 @@ export async function startScriptedCsms(options: ScriptedCsmsOptions = {}): Prom
     handshakes,
     frames,
     calls,
-    respond: (action, answer) => {
-      answers[action] = answer;
+    respond: (action, scripted) => {
+      answers[action] = scripted;
     },
     behave: (action, behaviour, times = Number.POSITIVE_INFINITY) => {
       const queue = behaviours.get(action) ?? [];
