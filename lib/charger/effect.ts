@@ -31,6 +31,8 @@ export type ChargerEvent =
 export type Effect =
   /** Send one text frame. With `durable`, only after the document as it is now has been saved. */
   | { kind: 'send'; text: string; durable: boolean }
+  /** Save the document soon (next group commit): something happened that must not be forgotten, though no frame waits for it. */
+  | { kind: 'save' }
   | { kind: 'openLink' }
   /** Close politely, or `abrupt`: cut the TCP connection without a close frame. `linkDown` is not reported back. */
   | { kind: 'closeLink'; abrupt: boolean }

@@ -1,0 +1,214 @@
+// Our CALLs: one in flight per charger, the rest waiting in the document (OCPP-J 1.6 §4.1.1). Transaction-related calls are
+// kept while offline, delivered in order and retried (OCPP 1.6 §3.7); others are dropped when the link goes down.
+import { encodeCall } from '../ocpp/frame';
+import type { InFlightCall, QueuedCall } from './charger';
+import type { Refusal } from './command';
+import { type Context, note, record } from './context';
+import { arm, disarm } from './timers';
+
+/** How long an answer may take before the call counts as unanswered. */
+export const callTimeoutMs = 30_000;
+
+/** Transaction calls kept at most; beyond, every second periodic one in between is given up. */
+const queueLimit = 500;
+
+/** Queues a call on behalf of the command under way, if any. */
+export function enqueue(context: Context, call: QueuedCall): void {
+  const { calls, commands } = context.charger;
+  const cause = context.cause;
+  const pending = cause === undefined ? undefined : commands[cause];
+  if (cause !== undefined && pending) {
+    call.cause = cause;
+    pending.outstanding += 1;
+  }
+  if (call.urgent) calls.queue.splice(firstOrdinary(calls.queue), 0, call);
+  else calls.queue.push(call);
+  if (calls.queue.length > queueLimit) thin(context);
+}
+
+function firstOrdinary(queue: QueuedCall[]): number {
+  const at = queue.findIndex((call) => !call.urgent);
+  return at < 0 ? queue.length : at;
+}
+
+/** Gives up every second queued MeterValues, oldest first: the ends of transactions and their energy stay exact. */
+function thin(context: Context): void {
+  const { calls } = context.charger;
+  let periodic = 0;
+  const kept = calls.queue.filter((call) => call.action !== 'MeterValues' || ++periodic % 2 === 1);
+  const dropped = calls.queue.length - kept.length;
+  if (dropped === 0) return;
+  for (const call of calls.queue) if (!kept.includes(call)) release(context, call);
+  calls.queue = kept;
+  note(context, 'warn', `offline queue full: ${dropped} intermediate MeterValues given up`);
+}
+
+/** Sends the next call that may go, if the link is up and nothing is in flight. */
+export function pump(context: Context): void {
+  const { charger, dialect } = context;
+  while (charger.link.state === 'up' && !charger.calls.inFlight) {
+    const call = takeNext(context);
+    if (!call) return;
+    const payload = dialect.complete(charger, call);
+    if (payload === undefined) {
+      note(context, 'warn', `${call.action} given up: the transaction it belongs to never got an id from the CSMS`);
+      release(context, call);
+    } else {
+      transmit(context, call, payload);
+    }
+  }
+}
+
+function takeNext(context: Context): QueuedCall | undefined {
+  const { charger, dialect, wall } = context;
+  const { queue } = charger.calls;
+  let blocked = false;
+  for (let at = 0; at < queue.length; at++) {
+    const call = queue[at];
+    if (!call) continue;
+    if (call.kind === 'transaction') {
+      if (blocked) continue;
+      if ((call.notBefore ?? 0) > wall) blocked = true;
+    }
+    const waits = call.kind === 'transaction' && blocked;
+    if (waits || !dialect.maySend(charger, call)) continue;
+    queue.splice(at, 1);
+    return call;
+  }
+  return undefined;
+}
+
+function transmit(context: Context, call: QueuedCall, payload: unknown): void {
+  const { charger, wall } = context;
+  charger.link.lastCall += 1;
+  // Message ids are unique per connection and sender (OCPP-J 1.6 §4.1.4); the host's nonce makes them so beyond it.
+  const inFlight = call as InFlightCall;
+  inFlight.messageId = `${charger.link.nonce}-${charger.link.lastCall}`;
+  inFlight.sentAt = wall;
+  charger.calls.inFlight = inFlight;
+  arm(charger, 'callTimeout', wall + callTimeoutMs);
+  sendFrame(context, encodeCall(inFlight.messageId, call.action, payload), call.kind === 'transaction');
+  logCall(context, 'sent', call.action, inFlight.messageId, payload);
+}
+
+/** Hands one text frame to the link; whatever this step changed for good is saved before it leaves. */
+export function sendFrame(context: Context, text: string, durable: boolean): void {
+  context.effects.push({ kind: 'send', text, durable: durable || context.save });
+  context.save = false;
+}
+
+/** Logs a CALL as it crossed the wire. */
+export function logCall(
+  context: Context,
+  direction: 'sent' | 'received',
+  action: string,
+  messageId: string,
+  payload: unknown,
+): void {
+  const masked = context.dialect.mask(action, payload);
+  record(context, {
+    kind: 'frame',
+    frame: { at: context.wall, direction, type: 'call', action, messageId, payload: masked },
+  });
+}
+
+/** Takes the call in flight off the wire, answered or not. */
+export function land(context: Context): InFlightCall | undefined {
+  const { charger } = context;
+  const call = charger.calls.inFlight;
+  delete charger.calls.inFlight;
+  disarm(charger, 'callTimeout');
+  return call;
+}
+
+/** The command that a call belongs to no longer waits for it. */
+export function release(context: Context, call: QueuedCall): void {
+  const pending = call.cause === undefined ? undefined : context.charger.commands[call.cause];
+  if (pending) pending.outstanding -= 1;
+}
+
+/**
+ * A call got no usable answer. A transaction call is sent again after TransactionMessageRetryInterval times the number of
+ * preceding transmissions, TransactionMessageAttempts times in all (OCPP 1.6 §3.7.1); any other is given up.
+ */
+export function failCall(context: Context, call: InFlightCall, why: Refusal): void {
+  blame(context, call, why);
+  if (call.kind === 'transaction') {
+    const attempts = (call.attempts ?? 0) + 1;
+    const rule = context.dialect.retryRule(context.charger);
+    if (attempts < rule.attempts) {
+      requeue(context, { ...call, attempts, notBefore: context.wall + rule.intervalSeconds * attempts * 1000 });
+      return;
+    }
+    note(context, 'warn', `${call.action} given up after ${attempts} attempts: ${why.detail}`);
+    context.touched = true;
+    context.save = true;
+  }
+  context.dialect.failed(context, call, why);
+  release(context, call);
+}
+
+function requeue(context: Context, call: InFlightCall): void {
+  const { messageId: _, sentAt: __, ...queued } = call;
+  // Whoever asked has its answer: it failed. The message itself lives on.
+  release(context, queued);
+  delete queued.cause;
+  const { queue } = context.charger.calls;
+  const first = queue.findIndex((other) => other.kind === 'transaction');
+  queue.splice(first < 0 ? queue.length : first, 0, queued);
+  if (queued.notBefore !== undefined) arm(context.charger, 'retry', queued.notBefore);
+  context.save = true;
+}
+
+/** Remembers the first failure that a command met. */
+export function blame(context: Context, call: QueuedCall, why: Refusal): void {
+  const pending = call.cause === undefined ? undefined : context.charger.commands[call.cause];
+  if (pending && !pending.failure) pending.failure = why;
+}
+
+/** The link is gone: transaction calls go back to the queue as they were, others are given up. */
+export function strand(context: Context, why: Refusal): void {
+  const { calls } = context.charger;
+  const inFlight = land(context);
+  const plain = calls.queue.filter((call) => call.kind === 'plain');
+  calls.queue = calls.queue.filter((call) => call.kind === 'transaction');
+  for (const call of calls.queue) disown(context, call, why);
+  if (inFlight?.kind === 'transaction') {
+    blame(context, inFlight, why);
+    requeue(context, inFlight);
+  } else if (inFlight) {
+    plain.unshift(inFlight);
+  }
+  for (const call of plain) giveUp(context, call, why);
+}
+
+/** Calls that may not be sent in the registration state that has just come about. */
+export function giveUpForbidden(context: Context, why: Refusal): void {
+  const { charger, dialect } = context;
+  const gone = charger.calls.queue.filter((call) => call.kind === 'plain' && !dialect.maySend(charger, call));
+  charger.calls.queue = charger.calls.queue.filter((call) => !gone.includes(call));
+  for (const call of charger.calls.queue) if (!dialect.maySend(charger, call)) disown(context, call, why);
+  for (const call of gone) giveUp(context, call, why);
+}
+
+function giveUp(context: Context, call: QueuedCall, why: Refusal): void {
+  blame(context, call, why);
+  const before = context.cause;
+  if (call.cause !== undefined) context.cause = call.cause;
+  context.dialect.failed(context, call, why);
+  restoreCause(context, before);
+  release(context, call);
+}
+
+/** A kept call that nobody waits for any more. */
+function disown(context: Context, call: QueuedCall, why: Refusal): void {
+  if (call.cause === undefined) return;
+  blame(context, call, why);
+  release(context, call);
+  delete call.cause;
+}
+
+export function restoreCause(context: Context, cause: string | undefined): void {
+  if (cause === undefined) delete context.cause;
+  else context.cause = cause;
+}

@@ -1,0 +1,49 @@
+// What a running step carries: the charger it changes, the moment, and the effects so far. Lives for one step only.
+import type { Charger } from './charger';
+import type { Refusal } from './command';
+import type { Dialect } from './dialect';
+import type { ChargerEvent, Effect } from './effect';
+
+export interface Context {
+  charger: Charger;
+  /** The moment being lived: a deadline's own time while deadlines that have passed are caught up with. Epoch ms. */
+  now: number;
+  /** The real moment of the step. Epoch ms. */
+  wall: number;
+  effects: Effect[];
+  dialect: Dialect;
+  /** The command on whose behalf things happen now; calls made meanwhile belong to it. */
+  cause?: string;
+  /** Something changed that connectors, contactors or timers follow from: reconcile before the step ends. */
+  touched: boolean;
+  /** Something changed that the CSMS will rely on once it hears of it: save before the next frame leaves. */
+  save: boolean;
+}
+
+/** Marks the charger as changed in a way that must survive and that statuses and contactors follow from. */
+export function touch(context: Context): void {
+  context.touched = true;
+  context.save = true;
+}
+
+/** Records something for the log and watchers. */
+export function record(context: Context, event: ChargerEvent): void {
+  context.effects.push({ kind: 'record', event });
+}
+
+/** Records something odd that is not fatal. */
+export function note(context: Context, level: 'info' | 'warn', text: string): void {
+  record(context, { kind: 'note', at: context.wall, level, text });
+}
+
+/** Thrown by command handlers: the command ends with this refusal, the charger stays as it is. */
+export class CommandRefused extends Error {
+  constructor(readonly refusal: Refusal) {
+    super(refusal.detail);
+  }
+}
+
+/** Ends the current command. @throws CommandRefused always */
+export function refuse(kind: Refusal['kind'], detail: string, more: Partial<Refusal> = {}): never {
+  throw new CommandRefused({ kind, detail, ...more });
+}

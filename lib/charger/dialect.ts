@@ -1,0 +1,88 @@
+// What one OCPP version adds to the charger: its messages, its handlers, its spelling. A version is a value of this type.
+import type { z } from 'zod';
+import type { RpcError } from '../ocpp/errors';
+import type { Charger, Protocol, QueuedCall } from './charger';
+import type { Command, PendingCommand, Refusal } from './command';
+import type { Context } from './context';
+import type { NewCharger } from './create';
+
+export interface MessageDefinition {
+  from: 'charger' | 'csms' | 'both';
+  request: z.ZodType;
+  response: z.ZodType;
+}
+
+export type CommandHandler<K extends Command['kind']> = (
+  context: Context,
+  command: Extract<Command, { kind: K }>,
+  id: string,
+) => void;
+
+/** Commands whose meaning depends on the OCPP version. */
+export type DialectCommand =
+  | 'plugIn'
+  | 'unplug'
+  | 'presentToken'
+  | 'setEv'
+  | 'startTransaction'
+  | 'stopTransaction'
+  | 'setConfiguration'
+  | 'retire';
+
+/** Thrown by handlers of CSMS calls: answered as CALLERROR with this version's spelling. */
+export class CallRefused extends Error {
+  constructor(
+    readonly error: RpcError,
+    description: string,
+  ) {
+    super(description);
+  }
+}
+
+export interface Dialect {
+  protocol: Protocol;
+  /** WebSocket subprotocol. */
+  subprotocol: string;
+  messages: Record<string, MessageDefinition>;
+  errorCodes: Record<RpcError, string>;
+  /** Fills in the version's part of a new document; returns what is wrong with the caller's wishes. */
+  setUp(charger: Charger, spec: NewCharger): { path: string; message: string }[];
+  /** Handlers of CSMS-initiated calls; the payload has passed its schema. Returns the response payload. */
+  handlers: Record<string, (context: Context, payload: unknown) => Record<string, unknown>>;
+  /** The answer to one of our calls; the payload has passed its schema. */
+  answered(context: Context, call: QueuedCall, payload: unknown): void;
+  /** One of our calls got no usable answer and will not be sent again. */
+  failed(context: Context, call: QueuedCall, why: Refusal): void;
+  /** May this call go out in the present registration state? */
+  maySend(charger: Charger, call: QueuedCall): boolean;
+  /** The payload as it leaves, with ids of the CSMS filled in; `undefined`: it can never be sent. */
+  complete(charger: Charger, call: QueuedCall): unknown;
+  /** The default payload of a message that a tester sends, from the charger's state. */
+  fill(context: Context, action: string, wishes: Record<string, unknown>): Record<string, unknown>;
+  /** How often and how long to wait before a transaction call is sent again. Seconds. */
+  retryRule(charger: Charger): { attempts: number; intervalSeconds: number };
+  pingIntervalSeconds(charger: Charger): number;
+  linkUp(context: Context): void;
+  /** True once the CSMS has accepted the charger and business may be done. */
+  accepted(charger: Charger): boolean;
+  /** How the registration stands, for people. */
+  registration(charger: Charger): Record<string, unknown>;
+  /** A boot is due: an on-demand charger needs its link for it. */
+  bootDue(charger: Charger): boolean;
+  /** Forget that a boot waits for its retry interval (a person asks to connect now). */
+  bootNow(context: Context): void;
+  powerOff(context: Context): void;
+  powerOn(context: Context): void;
+  faultsChanged(context: Context): void;
+  /** Brings statuses, contactors and physical timers in line with the state. Called after every step that touched it. */
+  reconcile(context: Context): void;
+  /** Deadlines by the part of their name before the slash. */
+  timers: Record<string, (context: Context, argument: string) => void>;
+  commands: { [K in DialectCommand]: CommandHandler<K> };
+  /** What to tell about a finished command besides what it collected itself. */
+  report(context: Context, pending: PendingCommand): Record<string, unknown>;
+  /** Error codes that a fault may carry. */
+  faultCodes: readonly string[];
+  /** Payload with secrets masked, for logs. */
+  mask(action: string, payload: unknown): unknown;
+}

@@ -1,0 +1,192 @@
+// Frames from the CSMS: sorted into calls, answers and noise, checked against their schemas, answered where an answer is due.
+import { check } from '../ocpp/check';
+import { decode, encodeError, encodeResult, type Frame, type Malformed } from '../ocpp/frame';
+import { failCall, land, logCall, release, restoreCause, sendFrame } from './calls';
+import type { InFlightCall } from './charger';
+import { heard } from './commands';
+import { type Context, note, record } from './context';
+import { CallRefused } from './dialect';
+
+/** Takes one text frame. Never throws for what the peer did. */
+export function receive(context: Context, text: string): void {
+  const frame = decode(text);
+  switch (frame.kind) {
+    case 'call':
+      return receiveCall(context, frame);
+    case 'result':
+    case 'error':
+      return receiveAnswer(context, frame);
+    case 'malformed':
+      return receiveMalformed(context, frame, text);
+  }
+}
+
+type CallFrame = Extract<Frame, { kind: 'call' }>;
+type AnswerFrame = Extract<Frame, { kind: 'result' | 'error' }>;
+
+function receiveCall(context: Context, frame: CallFrame): void {
+  logCall(context, 'received', frame.action, frame.messageId, frame.payload);
+  const registration = context.dialect.registration(context.charger);
+  if (registration.status === 'Rejected') {
+    // OCPP 1.6 §4.2: while Rejected, the charger does not respond to any message of the CSMS.
+    note(context, 'warn', `${frame.action} from the CSMS ignored: the registration is Rejected`);
+    return;
+  }
+  try {
+    const response = handle(context, frame);
+    answer(context, frame, encodeResult(frame.messageId, response), { type: 'result', payload: response });
+    heard(context, frame.action, frame.payload, response);
+  } catch (error) {
+    if (!(error instanceof CallRefused)) throw error;
+    const code = context.dialect.errorCodes[error.error];
+    const text = encodeError(frame.messageId, code, error.message);
+    answer(context, frame, text, { type: 'error', payload: {}, error: { code, description: error.message } });
+    heard(context, frame.action, frame.payload, { error: { code, description: error.message } });
+  }
+}
+
+function handle(context: Context, frame: CallFrame): Record<string, unknown> {
+  const { dialect } = context;
+  const message = Object.hasOwn(dialect.messages, frame.action) ? dialect.messages[frame.action] : undefined;
+  if (!message) throw new CallRefused('notImplemented', `Action ${frame.action} is not known`);
+  if (message.from === 'charger') {
+    throw new CallRefused('notSupported', `${frame.action} is sent by chargers, not to them`);
+  }
+  const handler = dialect.handlers[frame.action];
+  if (!handler) throw new CallRefused('notSupported', `${frame.action} is not supported by this charger`);
+  const problem = check(message.request, frame.payload);
+  if (problem) throw new CallRefused(problem.error, problem.message);
+  return handler(context, frame.payload);
+}
+
+interface AnswerLog {
+  type: 'result' | 'error';
+  payload: unknown;
+  error?: { code: string; description: string };
+}
+
+function answer(context: Context, frame: CallFrame, text: string, log: AnswerLog): void {
+  sendFrame(context, text, false);
+  const { action, messageId } = frame;
+  const payload = context.dialect.mask(action, log.payload);
+  record(context, {
+    kind: 'frame',
+    frame: { at: context.wall, direction: 'sent', action, messageId, durationMs: 0, ...log, payload },
+  });
+}
+
+function receiveAnswer(context: Context, frame: AnswerFrame): void {
+  const { charger } = context;
+  const expected = charger.calls.inFlight?.messageId === frame.messageId;
+  const call = expected ? charger.calls.inFlight : undefined;
+  logAnswer(context, frame, call);
+  if (!call) {
+    note(
+      context,
+      'warn',
+      `answer to ${frame.messageId} ignored: no call with that id waits (late, doubled or unknown)`,
+    );
+    heardAnswer(context, frame);
+    return;
+  }
+  land(context);
+  const before = context.cause;
+  if (call.cause !== undefined) context.cause = call.cause;
+  if (frame.kind === 'error') failCall(context, call, callError(call, frame));
+  else accept(context, call, frame.payload);
+  restoreCause(context, before);
+}
+
+function accept(context: Context, call: InFlightCall, payload: unknown): void {
+  const schema = context.dialect.messages[call.action]?.response;
+  const problem = schema && check(schema, payload);
+  if (problem && problem.error !== 'formatViolation') {
+    const detail = `the CSMS answered ${call.action} outside the protocol: ${problem.message}`;
+    failCall(context, call, { kind: 'protocol', detail, errors: problem.problems });
+    return;
+  }
+  // Fields too many in an answer are the CSMS's slip, not a failure to process the message: the known ones count.
+  if (problem) note(context, 'warn', `answer to ${call.action} breaks its schema: ${problem.message}`);
+  if (!isObject(payload)) {
+    failCall(context, call, { kind: 'protocol', detail: `the CSMS answered ${call.action} with no object` });
+    return;
+  }
+  remember(context, call, payload);
+  context.dialect.answered(context, call, payload);
+  release(context, call);
+}
+
+/** A tester's own message hands its answer to whoever sent it. */
+function remember(context: Context, call: InFlightCall, payload: unknown): void {
+  const pending = call.raw && call.cause !== undefined ? context.charger.commands[call.cause] : undefined;
+  if (pending) pending.result = { ...pending.result, response: payload };
+}
+
+function callError(call: InFlightCall, frame: Extract<Frame, { kind: 'error' }>) {
+  const { code, description } = frame;
+  const detail = `the CSMS answered ${call.action} with ${code}${description ? `: ${description}` : ''}`;
+  return { kind: 'refusedByCsms' as const, detail, extra: { callError: { code, description } } };
+}
+
+function logAnswer(context: Context, frame: AnswerFrame, call: InFlightCall | undefined): void {
+  const at = context.wall;
+  const action = call?.action ?? '';
+  const { messageId } = frame;
+  const base = { at, direction: 'received' as const, action, messageId };
+  const took = call ? { durationMs: at - call.sentAt } : {};
+  if (frame.kind === 'result') {
+    const payload = context.dialect.mask(action, frame.payload);
+    record(context, { kind: 'frame', frame: { ...base, type: 'result', payload, ...took } });
+  } else {
+    const error = { code: frame.code, description: frame.description };
+    record(context, { kind: 'frame', frame: { ...base, type: 'error', payload: frame.details, error, ...took } });
+  }
+}
+
+/** A raw frame that a tester sent is answered past the call queue: commands waiting for its id hear of it. */
+function heardAnswer(context: Context, frame: AnswerFrame): void {
+  for (const id in context.charger.commands) {
+    const pending = context.charger.commands[id];
+    if (pending?.command.kind !== 'sendFrame' || pending.waitingFor !== `answer/${frame.messageId}`) continue;
+    const { kind: _, messageId: __, ...answerOf } = frame;
+    pending.result = { ...pending.result, response: answerOf };
+    delete pending.waitingFor;
+  }
+}
+
+function receiveMalformed(context: Context, frame: Malformed, text: string): void {
+  const at = context.wall;
+  const messageId = frame.messageId ?? '';
+  record(context, {
+    kind: 'frame',
+    frame: {
+      at,
+      direction: 'received',
+      type: 'invalid',
+      action: frame.action ?? '',
+      messageId,
+      payload: text.slice(0, 1000),
+    },
+  });
+  note(context, 'warn', `frame from the CSMS is not OCPP-J: ${frame.problem}`);
+  if (frame.answerTo === undefined) return;
+  const code = context.dialect.errorCodes[frame.error];
+  sendFrame(context, encodeError(frame.answerTo, code, frame.problem), false);
+  const error = { code, description: frame.problem };
+  record(context, {
+    kind: 'frame',
+    frame: {
+      at,
+      direction: 'sent',
+      type: 'error',
+      action: frame.action ?? '',
+      messageId: frame.answerTo,
+      payload: {},
+      error,
+    },
+  });
+}
+
+function isObject(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}

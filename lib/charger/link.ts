@@ -1,0 +1,121 @@
+// The charger's side of the WebSocket: when it wants it, how it backs off, what going up and down means.
+// Opening and closing themselves are the host's.
+import { strand } from './calls';
+import type { Charger, LinkDownKind } from './charger';
+import type { Refusal } from './command';
+import { failWaiting, transmitWaiting } from './commands';
+import { type Context, record } from './context';
+import { dialectOf } from './dialects';
+import { random } from './random';
+import { arm, disarm } from './timers';
+
+const backOffFirstMs = 2_000;
+const backOffMostMs = 120_000;
+
+/** Where to dial: the URL with the percent-encoded identity (OCPP-J 1.6 §3.1.1), the subprotocol, the ping interval. */
+export function dialTarget(charger: Charger): { url: string; subprotocol: string; pingIntervalSeconds: number } {
+  const dialect = dialectOf(charger);
+  return {
+    url: `${charger.csms.url.replace(/\/+$/, '')}/${encodeURIComponent(charger.identity)}`,
+    subprotocol: dialect.subprotocol,
+    pingIntervalSeconds: dialect.pingIntervalSeconds(charger),
+  };
+}
+
+/** Nothing but the CSMS itself stands between the charger and a connection. */
+export function mayConnect(charger: Charger): boolean {
+  return (
+    charger.power === 'on' &&
+    charger.network === 'online' &&
+    charger.link.stayDown !== true &&
+    charger.timers.reboot === undefined
+  );
+}
+
+/** A message sent now has a chance to arrive: the charger is not "offline" (OCPP 1.6 §3.5). */
+export function reachable(charger: Charger): boolean {
+  if (!mayConnect(charger)) return false;
+  return charger.link.state !== 'down' || charger.link.failures === 0;
+}
+
+/**
+ * An on-demand charger's reasons to have a socket: something to send, an answer to wait for, a command that waits for the
+ * CSMS, a hold window. A host that drives a short-lived exchange closes the socket once this is false.
+ */
+export function needsLink(charger: Charger, now: number): boolean {
+  const { calls, commands, timers } = charger;
+  if (calls.inFlight || timers.hold !== undefined) return true;
+  if (dialectOf(charger).bootDue(charger)) return true;
+  if (calls.queue.some((call) => (call.notBefore ?? 0) <= now)) return true;
+  for (const id in commands) if (commands[id]?.waitingFor !== undefined) return true;
+  return false;
+}
+
+/** Asks the host for a link where one is wanted and none is there. */
+export function steerLink(context: Context): void {
+  const { charger } = context;
+  if (charger.link.state !== 'down' || !mayConnect(charger)) return;
+  if (charger.timers.reconnect !== undefined) return;
+  if (charger.connection !== 'persistent' && !needsLink(charger, context.wall)) return;
+  charger.link.state = 'opening';
+  context.effects.push({ kind: 'openLink' });
+}
+
+export function linkUp(context: Context, nonce: string): void {
+  const { charger } = context;
+  charger.link = { state: 'up', nonce, lastCall: 0, failures: 0 };
+  disarm(charger, 'reconnect');
+  record(context, { kind: 'link', at: context.wall, state: 'up' });
+  transmitWaiting(context);
+  context.dialect.linkUp(context);
+}
+
+/** The link is gone or never came. Calls are sorted into kept and given up; a next attempt is planned with back-off. */
+export function linkDown(context: Context, reason: LinkDownKind, detail: string): void {
+  const { charger, wall } = context;
+  const { link } = charger;
+  const wasUp = link.state === 'up';
+  const ours = reason === 'released' || reason === 'hostLost';
+  link.state = 'down';
+  link.failures = ours ? 0 : wasUp ? 1 : link.failures + 1;
+  link.lastDown = { at: wall, kind: reason, detail };
+  record(context, { kind: 'link', at: wall, state: 'down', reason, detail });
+  const why = { kind: 'unreachable' as const, detail: `${charger.csms.url}: ${detail}`, extra: { reason } };
+  strand(context, why);
+  if (!ours) failWaiting(context, why, wasUp);
+  planReconnect(context);
+}
+
+/** Doubles from two seconds to two minutes, each with up to half as much again by the charger's own dice. */
+function planReconnect(context: Context): void {
+  const { charger, wall } = context;
+  const { failures } = charger.link;
+  if (failures === 0 || !mayConnect(charger)) return;
+  if (charger.connection !== 'persistent' && !hasKeptWork(charger)) return;
+  const base = Math.min(backOffFirstMs * 2 ** (failures - 1), backOffMostMs);
+  arm(charger, 'reconnect', wall + base * (1 + random(charger) / 2));
+}
+
+function hasKeptWork(charger: Charger): boolean {
+  const { calls, commands, timers } = charger;
+  if (calls.queue.length > 0 || timers.hold !== undefined || dialectOf(charger).bootDue(charger)) return true;
+  return Object.values(commands).some((pending) => pending.waitingFor !== undefined);
+}
+
+/** Closes the link from our side; what was under way on it is sorted as for any other end. */
+export function closeLink(context: Context, abrupt: boolean, why: Refusal): void {
+  const { charger } = context;
+  disarm(charger, 'reconnect');
+  if (charger.link.state === 'down') return;
+  charger.link.state = 'down';
+  charger.link.lastDown = { at: context.wall, kind: abrupt ? 'cut' : 'released', detail: why.detail };
+  context.effects.push({ kind: 'closeLink', abrupt });
+  record(context, {
+    kind: 'link',
+    at: context.wall,
+    state: 'down',
+    reason: abrupt ? 'cut' : 'released',
+    detail: why.detail,
+  });
+  strand(context, why);
+}

@@ -1,0 +1,64 @@
+// The one function that moves a charger. Whatever happens comes in here; whatever follows goes out as effects.
+import { failCall, land, pump } from './calls';
+import type { Charger } from './charger';
+import { commandTimers, runCommand, settleCommands } from './commands';
+import type { Context } from './context';
+import { dialectOf } from './dialects';
+import type { Effect } from './effect';
+import { receive } from './incoming';
+import type { Input } from './input';
+import { linkDown, linkUp, steerLink } from './link';
+import { fireDue, settlePhysics } from './timers';
+
+export { nextDeadline } from './timers';
+
+/**
+ * Lives through everything due until `now` (epoch ms), then through `input`. Changes `charger`; returns what the host must do,
+ * in order. Deterministic: the same document, input and time give the same effects.
+ */
+export function step(charger: Charger, input: Input, now: number): Effect[] {
+  const dialect = dialectOf(charger);
+  const context: Context = { charger, now, wall: now, effects: [], dialect, touched: false, save: false };
+  fireDue(context, (subject) => coreTimers[subject] ?? dialect.timers[subject]);
+  take(context, input);
+  finish(context);
+  return context.effects;
+}
+
+function take(context: Context, input: Input): void {
+  switch (input.kind) {
+    case 'linkUp':
+      return linkUp(context, input.nonce);
+    case 'linkDown':
+      return linkDown(context, input.reason, input.detail);
+    case 'frame':
+      return receive(context, input.text);
+    case 'command':
+      return runCommand(context, input.id, input.command, input.timeoutMs);
+    case 'wake':
+      return;
+  }
+}
+
+function finish(context: Context): void {
+  settlePhysics(context);
+  steerLink(context);
+  pump(context);
+  settleCommands(context);
+  if (context.save) context.effects.push({ kind: 'save' });
+}
+
+/** Deadlines that every version has. */
+const coreTimers: Record<string, (context: Context, argument: string) => void> = {
+  callTimeout(context) {
+    const call = land(context);
+    if (!call) return;
+    const seconds = Math.round((context.wall - call.sentAt) / 1000);
+    failCall(context, call, { kind: 'timeout', detail: `the CSMS did not answer ${call.action} within ${seconds} s` });
+  },
+  // These only open a door: what may go through is decided where it always is.
+  reconnect() {},
+  retry() {},
+  hold() {},
+  ...commandTimers,
+};

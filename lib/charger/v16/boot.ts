@@ -1,0 +1,243 @@
+// Registration of 1.6 (§4.2): BootNotification and its retries, Heartbeat, and what a restart of the charger means.
+import { enqueue, giveUpForbidden } from '../calls';
+import type { Charger, QueuedCall } from '../charger';
+import { registrationKnown, waitsForRegistration } from '../commands';
+import { type Context, note, record, touch } from '../context';
+import { closeLink } from '../link';
+import { random } from '../random';
+import { arm, disarm } from '../timers';
+import { setClock } from './clock';
+import { settingIsTrue, settingNumber } from './configuration';
+import { armClockAligned, armSampling } from './meter-values';
+import { bootInfoOf, places, rebootMs, v16 } from './places';
+import type { StopReason } from './state';
+import { forgetReports, updateStatuses } from './status';
+import { endTransaction } from './transactions';
+
+/** Wait before a next BootNotification where the CSMS gave none, without flooding it (§4.2). */
+const ownRetrySeconds = 30;
+
+export function bootPayload(charger: Charger): Record<string, unknown> {
+  const boot = bootInfoOf(charger);
+  const payload = {
+    chargePointVendor: boot.vendor,
+    chargePointModel: boot.model,
+    chargePointSerialNumber: boot.serialNumber ?? charger.id.slice(0, 25),
+    chargeBoxSerialNumber: boot.chargeBoxSerialNumber,
+    firmwareVersion: boot.firmwareVersion,
+    iccid: boot.iccid,
+    imsi: boot.imsi,
+    meterType: boot.meterType,
+    meterSerialNumber: boot.meterSerialNumber,
+  };
+  return Object.fromEntries(Object.entries(payload).filter(([, value]) => value !== undefined));
+}
+
+/** The link is up: boot if that is due, else tell what changed while offline (§4.9). */
+export function greet(context: Context): void {
+  const { charger } = context;
+  const state = v16(charger);
+  if (state.registration.status === 'Accepted' && !state.bootDue) return updateStatuses(context);
+  if (charger.timers.boot === undefined) queueBoot(context);
+}
+
+/** Queues a BootNotification unless one is on its way. */
+export function queueBoot(context: Context): void {
+  const { charger } = context;
+  const { inFlight, queue } = charger.calls;
+  v16(charger).bootDue = true;
+  if ([inFlight, ...queue].some((call) => call?.action === 'BootNotification')) return;
+  const before = context.cause;
+  const cause = before ?? waitsForRegistration(context);
+  if (cause !== undefined) context.cause = cause;
+  enqueue(context, { action: 'BootNotification', payload: bootPayload(charger), kind: 'plain', urgent: true });
+  if (before === undefined) delete context.cause;
+}
+
+interface BootAnswer {
+  status: 'Accepted' | 'Pending' | 'Rejected';
+  currentTime: string;
+  interval: number;
+}
+
+/** BootNotification.conf. */
+export function bootAnswered(context: Context, answer: BootAnswer): void {
+  const { charger, wall } = context;
+  const state = v16(charger);
+  const { status, interval } = answer;
+  state.registration = { status, at: wall, intervalSeconds: interval };
+  delete state.bootDue;
+  record(context, { kind: 'registration', at: wall, status });
+  touch(context);
+  if (status === 'Accepted') accepted(context, answer);
+  else postponed(context, answer);
+  registrationKnown(context);
+}
+
+function accepted(context: Context, answer: BootAnswer): void {
+  const { charger } = context;
+  const state = v16(charger);
+  state.everAccepted = true;
+  disarm(charger, 'boot');
+  setClock(context, answer.currentTime);
+  if (answer.interval > 0) state.configuration.HeartbeatInterval = String(answer.interval);
+  armHeartbeat(context);
+  armClockAligned(context);
+  forgetReports(charger);
+  updateStatuses(context);
+}
+
+function postponed(context: Context, answer: BootAnswer): void {
+  const { charger, wall } = context;
+  disarm(charger, 'heartbeat');
+  const seconds = answer.interval > 0 ? answer.interval : ownRetrySeconds;
+  arm(charger, 'boot', wall + seconds * 1000);
+  const detail = `the CSMS has not accepted the charger: its registration is ${answer.status}`;
+  giveUpForbidden(context, { kind: 'wrongState', detail, extra: { registration: registrationOf(charger) } });
+}
+
+/** No usable answer to BootNotification: try again after a while of our own. */
+export function bootFailed(context: Context): void {
+  const { charger, wall } = context;
+  const seconds = v16(charger).registration.intervalSeconds || ownRetrySeconds;
+  arm(charger, 'boot', wall + seconds * 1000 * (1 + random(charger) / 10));
+}
+
+/** Timer `boot`: the retry interval has passed. */
+export function bootRetryDue(context: Context): void {
+  if (context.charger.link.state === 'up') queueBoot(context);
+  else v16(context.charger).bootDue = true;
+}
+
+export function registrationOf(charger: Charger): Record<string, unknown> {
+  const { status, at, intervalSeconds } = v16(charger).registration;
+  const retryAt = charger.timers.boot;
+  return {
+    status: status === 'none' ? 'None' : status,
+    ...(at === undefined ? {} : { at: new Date(at).toISOString() }),
+    ...(intervalSeconds === undefined ? {} : { intervalSeconds }),
+    ...(retryAt === undefined ? {} : { retryAt: new Date(retryAt).toISOString() }),
+  };
+}
+
+function armHeartbeat(context: Context): void {
+  const seconds = settingNumber(context.charger, 'HeartbeatInterval');
+  if (seconds > 0) arm(context.charger, 'heartbeat', context.wall + seconds * 1000);
+  else disarm(context.charger, 'heartbeat');
+}
+
+/** Timer `heartbeat` (§4.6). Heartbeats that were missed are not made up for. */
+export function heartbeatDue(context: Context): void {
+  const { charger } = context;
+  armHeartbeat(context);
+  const { inFlight, queue } = charger.calls;
+  if ([inFlight, ...queue].some((call) => call?.action === 'Heartbeat' && !call.raw)) return;
+  if (charger.connection === 'persistent' && charger.link.state !== 'up') return;
+  enqueue(context, { action: 'Heartbeat', payload: {}, kind: 'plain' });
+}
+
+export function heartbeatAnswered(context: Context, answer: { currentTime: string }): void {
+  setClock(context, answer.currentTime);
+}
+
+/** The mains are gone: what is not in non-volatile memory is lost; delivery ends with the last volt (§4.2). */
+export function powerOff(context: Context): void {
+  loseVolatile(context);
+  touch(context);
+}
+
+/** The mains are back: the charger starts up, boots, and deals with what was running (TC_032). */
+export function powerOn(context: Context): void {
+  const { charger } = context;
+  const resumes = settingIsTrue(charger, 'x-ResumeTransactionsAfterPowerLoss');
+  if (!resumes) endAll(context, 'PowerLoss');
+  startUp(context);
+}
+
+/** Ends every running transaction. */
+export function endAll(context: Context, reason: StopReason): void {
+  for (const place of places(context.charger)) if (place.state.transaction) endTransaction(context, place, { reason });
+}
+
+function loseVolatile(context: Context): void {
+  const { charger } = context;
+  const state = v16(charger);
+  state.registration = { status: 'none' };
+  delete state.reset;
+  for (const connector of state.connectors) {
+    delete connector.authorization;
+    delete connector.info;
+  }
+  forgetReports(charger);
+}
+
+function startUp(context: Context): void {
+  const { charger } = context;
+  v16(charger).bootDue = true;
+  arm(charger, 'reboot', context.now + rebootMs(charger));
+  touch(context);
+}
+
+/** Restarts the charger's software: the link goes down, volatile state is lost, a boot follows. */
+export function restart(context: Context): void {
+  const { charger } = context;
+  const { timers } = charger;
+  note(context, 'info', 'the charger restarts');
+  closeLink(context, false, { kind: 'unreachable', detail: 'the charger restarts' });
+  loseVolatile(context);
+  for (const name of ['heartbeat', 'boot', 'clockAligned', 'reconnect']) delete timers[name];
+  charger.link.failures = 0;
+  startUp(context);
+}
+
+/** Timer `reboot`: the charger is up again. Transactions that survived go on. */
+export function rebootDue(context: Context): void {
+  for (const place of places(context.charger)) {
+    if (place.state.transaction && context.charger.timers[`meterValues/${place.connectorId}`] === undefined) {
+      armSampling(context, place);
+    }
+  }
+  touch(context);
+}
+
+/** Reset (§5.14): answered first, then carried out. */
+export function reset(context: Context, request: { type: 'Hard' | 'Soft' }): Record<string, unknown> {
+  v16(context.charger).reset = request.type;
+  touch(context);
+  return { status: 'Accepted' };
+}
+
+/** How long a soft reset waits for the CSMS to take the StopTransactions. */
+const softResetPatienceMs = 30_000;
+
+/**
+ * Carries a reset on as far as it can go now: transactions end (§5.14: a soft reset reports them before it restarts,
+ * a hard one may do so after).
+ */
+export function proceedWithReset(context: Context): void {
+  const { charger } = context;
+  const state = v16(charger);
+  if (!state.reset) return;
+  const running = places(charger).some((place) => place.state.transaction);
+  if (running) endAll(context, state.reset === 'Soft' ? 'SoftReset' : 'HardReset');
+  if (state.reset === 'Soft' && owesMessages(charger)) {
+    if (charger.timers.resetPatience === undefined) arm(charger, 'resetPatience', context.now + softResetPatienceMs);
+    return;
+  }
+  delete state.reset;
+  disarm(charger, 'resetPatience');
+  restart(context);
+}
+
+function owesMessages(charger: Charger): boolean {
+  if (charger.link.state !== 'up') return false;
+  const owed = (call: QueuedCall | undefined) => call?.kind === 'transaction';
+  return owed(charger.calls.inFlight) || charger.calls.queue.some(owed);
+}
+
+/** Timer `resetPatience`: the messages are kept and go out after the boot. */
+export function resetPatienceOver(context: Context): void {
+  if (!v16(context.charger).reset) return;
+  delete v16(context.charger).reset;
+  restart(context);
+}

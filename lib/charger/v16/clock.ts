@@ -1,0 +1,31 @@
+// The charger's clock: the host's plus what the CSMS's currentTime taught it (OCPP 1.6 §4.2, §4.6).
+import type { Charger } from '../charger';
+import type { Context } from '../context';
+import { v16 } from './places';
+
+/** Differences below this are transport and rounding, not a wrong clock. */
+const toleranceMs = 1_500;
+
+/** The charger's time as it goes on the wire. */
+export function timestamp(context: Context, at = context.now): string {
+  return toWire(context.charger, at);
+}
+
+export function toWire(charger: Charger, at: number): string {
+  return new Date(at + (v16(charger).clockOffsetMs ?? 0)).toISOString();
+}
+
+/** The charger's clock, epoch milliseconds. */
+export function chargerTime(charger: Charger, at: number): number {
+  return at + (v16(charger).clockOffsetMs ?? 0);
+}
+
+export function setClock(context: Context, currentTime: string): void {
+  const state = v16(context.charger);
+  const told = Date.parse(currentTime);
+  if (Number.isNaN(told)) return;
+  const offset = told - context.wall;
+  if (Math.abs(offset - (state.clockOffsetMs ?? 0)) <= toleranceMs) return;
+  if (Math.abs(offset) <= toleranceMs) delete state.clockOffsetMs;
+  else state.clockOffsetMs = offset;
+}

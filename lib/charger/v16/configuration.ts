@@ -1,0 +1,237 @@
+// Configuration keys of OCPP 1.6 §9: type, access, default and effect of each, in one table; reading and changing them.
+import type { Charger } from '../charger';
+import { type Context, refuse, touch } from '../context';
+import type { NewCharger } from '../create';
+import { arm, disarm } from '../timers';
+import { armClockAligned, measurands, rearmSampling } from './meter-values';
+import { places, v16 } from './places';
+
+type Access = 'R' | 'RW' | 'W';
+
+interface KeyDefinition {
+  access: Access;
+  /** Text of the default value. */
+  value: string | ((charger: Charger) => string);
+  /** What is wrong with a new value; `undefined`: nothing. */
+  check: (value: string, charger: Charger) => string | undefined;
+  /** Brings a change into effect at once. */
+  apply?: (context: Context, value: string) => void;
+}
+
+const boolean = (value: string) => (/^(true|false)$/i.test(value) ? undefined : 'must be true or false');
+
+const integer =
+  (least = 0, most = 2_147_483_647) =>
+  (value: string) =>
+    /^-?\d{1,10}$/.test(value) && Number(value) >= least && Number(value) <= most
+      ? undefined
+      : `must be a whole number from ${least} to ${most}`;
+
+const measurandsMost = 20;
+
+function measurandList(value: string): string | undefined {
+  const names = splitList(value);
+  if (names.length > measurandsMost) return `must not have more than ${measurandsMost} measurands`;
+  const unknown = names.filter((name) => !measurands.has(name));
+  return unknown.length === 0 ? undefined : `has measurands that this charger does not support: ${unknown.join(', ')}`;
+}
+
+const rotations = /^(\d+\.)?(NotApplicable|Unknown|RST|RTS|SRT|STR|TRS|TSR)$/;
+
+function phaseRotations(value: string, charger: Charger): string | undefined {
+  const count = places(charger).length;
+  for (const item of splitList(value)) {
+    if (!rotations.test(item)) return `must be a list like 0.RST,1.RST; not ${item}`;
+    const [connector] = item.includes('.') ? item.split('.') : ['0'];
+    if (Number(connector) > count) return `names connector ${connector}, the charger has ${count}`;
+  }
+  return undefined;
+}
+
+const anything = () => undefined;
+const readOnly = (value: KeyDefinition['value'], check: KeyDefinition['check'] = anything): KeyDefinition => ({
+  access: 'R',
+  value,
+  check,
+});
+const writable = (
+  value: KeyDefinition['value'],
+  check: KeyDefinition['check'],
+  apply?: KeyDefinition['apply'],
+): KeyDefinition => ({ access: 'RW', value, check, ...(apply ? { apply } : {}) });
+
+const sampledDefault = 'Energy.Active.Import.Register,Power.Active.Import,Current.Import,Voltage,SoC';
+
+/** The Core profile's keys (OCPP 1.6 §9.1), those of others that Core behaviour needs, and ours (x-…). */
+export const keys: Record<string, KeyDefinition> = {
+  AllowOfflineTxForUnknownId: writable('false', boolean),
+  AuthorizationCacheEnabled: writable('true', boolean),
+  AuthorizeRemoteTxRequests: writable('false', boolean),
+  BlinkRepeat: writable('3', integer(0, 1000)),
+  ClockAlignedDataInterval: writable('0', integer(0, 86_400), armClockAligned),
+  ConnectionTimeOut: writable('60', integer(0, 86_400)),
+  ConnectorPhaseRotation: writable((charger) => rotationDefault(charger), phaseRotations),
+  ConnectorPhaseRotationMaxLength: readOnly((charger) => String(places(charger).length + 1)),
+  GetConfigurationMaxKeys: readOnly('100', integer(1, 10_000)),
+  HeartbeatInterval: writable('300', integer(0, 604_800), armHeartbeat),
+  LightIntensity: writable('100', integer(0, 100)),
+  LocalAuthorizeOffline: writable('true', boolean),
+  LocalPreAuthorize: writable('false', boolean),
+  MaxEnergyOnInvalidId: writable('0', integer()),
+  MeterValuesAlignedData: writable('Energy.Active.Import.Register', measurandList),
+  MeterValuesAlignedDataMaxLength: readOnly(String(measurandsMost)),
+  MeterValuesSampledData: writable(sampledDefault, measurandList),
+  MeterValuesSampledDataMaxLength: readOnly(String(measurandsMost)),
+  MeterValueSampleInterval: writable('60', integer(0, 86_400), rearmSampling),
+  MinimumStatusDuration: writable('0', integer(0, 3_600)),
+  NumberOfConnectors: readOnly((charger) => String(places(charger).length)),
+  ResetRetries: writable('1', integer(0, 100)),
+  StopTransactionOnEVSideDisconnect: writable('true', boolean),
+  StopTransactionOnInvalidId: writable('true', boolean),
+  StopTxnAlignedData: writable('', measurandList),
+  StopTxnAlignedDataMaxLength: readOnly(String(measurandsMost)),
+  StopTxnSampledData: writable('', measurandList),
+  StopTxnSampledDataMaxLength: readOnly(String(measurandsMost)),
+  SupportedFeatureProfiles: readOnly('Core'),
+  SupportedFeatureProfilesMaxLength: readOnly('6'),
+  TransactionMessageAttempts: writable('3', integer(0, 100)),
+  TransactionMessageRetryInterval: writable('60', integer(0, 86_400)),
+  UnlockConnectorOnEVSideDisconnect: writable('true', boolean),
+  WebSocketPingInterval: writable('60', integer(0, 3_600), applyPing),
+  'x-ResumeTransactionsAfterPowerLoss': writable('false', boolean),
+};
+
+export type KeyName = keyof typeof keys;
+
+function rotationDefault(charger: Charger): string {
+  return ['0.RST', ...places(charger).map((place) => `${place.connectorId}.RST`)].join(',');
+}
+
+function armHeartbeat(context: Context, value: string): void {
+  if (v16(context.charger).registration.status !== 'Accepted') return;
+  if (Number(value) > 0) arm(context.charger, 'heartbeat', context.now + Number(value) * 1000);
+  else disarm(context.charger, 'heartbeat');
+}
+
+function applyPing(context: Context, value: string): void {
+  if (context.charger.link.state === 'up') context.effects.push({ kind: 'ping', intervalSeconds: Number(value) });
+}
+
+/** The value of a key as text. @throws Error for a key that there is not: a slip of ours */
+export function setting(charger: Charger, key: string): string {
+  const own = charger.v16?.configuration[key];
+  if (own !== undefined) return own;
+  const definition = keys[key];
+  if (!definition) throw new Error(`no configuration key ${key}`);
+  return typeof definition.value === 'string' ? definition.value : definition.value(charger);
+}
+
+export function settingIsTrue(charger: Charger, key: string): boolean {
+  return setting(charger, key).toLowerCase() === 'true';
+}
+
+export function settingNumber(charger: Charger, key: string): number {
+  return Number(setting(charger, key));
+}
+
+export function settingList(charger: Charger, key: string): string[] {
+  return splitList(setting(charger, key));
+}
+
+function splitList(value: string): string[] {
+  return value
+    .split(',')
+    .map((item) => item.trim())
+    .filter((item) => item !== '');
+}
+
+/** Key names are compared without regard to case: CiString (OCPP 1.6 §7.17). */
+function nameOf(key: string): string | undefined {
+  if (Object.hasOwn(keys, key)) return key;
+  return Object.keys(keys).find((name) => name.toLowerCase() === key.toLowerCase());
+}
+
+export interface ConfigurationEntry {
+  key: string;
+  value: string;
+  readonly: boolean;
+}
+
+/** Every key with its present value. */
+export function listConfiguration(charger: Charger): ConfigurationEntry[] {
+  return Object.entries(keys).map(([key, definition]) => ({
+    key,
+    value: setting(charger, key),
+    readonly: definition.access === 'R',
+  }));
+}
+
+/** GetConfiguration (OCPP 1.6 §5.8). */
+export function getConfiguration(context: Context, request: { key?: string[] | undefined }): Record<string, unknown> {
+  const { charger } = context;
+  const asked = request.key ?? [];
+  const all = listConfiguration(charger);
+  if (asked.length === 0) return { configurationKey: all };
+  const names = asked.map((key) => ({ key, name: nameOf(key) }));
+  const unknownKey = names.filter(({ name }) => name === undefined).map(({ key }) => key);
+  const configurationKey = all.filter((entry) => names.some(({ name }) => name === entry.key));
+  return {
+    ...(configurationKey.length > 0 ? { configurationKey } : {}),
+    ...(unknownKey.length > 0 ? { unknownKey } : {}),
+  };
+}
+
+/** ChangeConfiguration (OCPP 1.6 §5.3). */
+export function changeConfiguration(
+  context: Context,
+  request: { key: string; value: string },
+): Record<string, unknown> {
+  const name = nameOf(request.key);
+  const definition = name === undefined ? undefined : keys[name];
+  if (name === undefined || !definition) return { status: 'NotSupported' };
+  if (definition.access === 'R' || definition.check(request.value, context.charger)) return { status: 'Rejected' };
+  put(context, name, definition, request.value);
+  return { status: 'Accepted' };
+}
+
+function put(context: Context, name: string, definition: KeyDefinition, value: string): void {
+  v16(context.charger).configuration[name] = value;
+  definition.apply?.(context, value);
+  touch(context);
+}
+
+/** setConfiguration of the API: as if set on the device, read-only keys too; all or none. @throws CommandRefused */
+export function setOnDevice(context: Context, entries: { key: string; value: string }[]): void {
+  const errors = entries.flatMap((entry, at) => wrongEntry(context.charger, entry, at));
+  if (errors.length > 0) refuse('badInput', errors.map((e) => `${e.path}: ${e.message}`).join('; '), { errors });
+  for (const entry of entries) {
+    const name = nameOf(entry.key);
+    const definition = name === undefined ? undefined : keys[name];
+    if (name !== undefined && definition) put(context, name, definition, entry.value);
+  }
+}
+
+function wrongEntry(charger: Charger, entry: { key: string; value: string }, at: number) {
+  const name = nameOf(entry.key);
+  const definition = name === undefined ? undefined : keys[name];
+  if (!definition)
+    return [{ path: `${at}.key`, message: `no configuration key ${entry.key}; GET configuration lists them` }];
+  const wrong = definition.check(entry.value, charger);
+  return wrong ? [{ path: `${at}.value`, message: `${name} ${wrong}` }] : [];
+}
+
+/** Presets of a new charger; returns what is wrong with them. */
+export function presetConfiguration(
+  charger: Charger,
+  wishes: NewCharger['configuration'],
+): { path: string; message: string }[] {
+  if (!wishes) return [];
+  if (Array.isArray(wishes)) return [{ path: 'configuration', message: 'for ocpp1.6 an object of keys and values' }];
+  const errors: { path: string; message: string }[] = [];
+  for (const [key, value] of Object.entries(wishes)) {
+    const [wrong] = wrongEntry(charger, { key, value }, 0);
+    if (wrong) errors.push({ path: `configuration.${key}`, message: wrong.message });
+    else v16(charger).configuration[nameOf(key) ?? key] = value;
+  }
+  return errors;
+}

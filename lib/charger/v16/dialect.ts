@@ -1,0 +1,174 @@
+// OCPP 1.6 as a value: its messages, its spelling, and which function answers what. Behaviour is in the files named here.
+import { errorCodesV16 } from '../../ocpp/errors';
+import { messagesV16 } from '../../ocpp/v16/messages';
+import type { Charger, QueuedCall } from '../charger';
+import type { Refusal } from '../command';
+import { type Context, note } from '../context';
+import type { NewCharger } from '../create';
+import type { Dialect } from '../dialect';
+import type { IdTagInfo } from './authorization';
+import {
+  bootAnswered,
+  bootFailed,
+  bootRetryDue,
+  endAll,
+  greet,
+  heartbeatAnswered,
+  heartbeatDue,
+  powerOff,
+  powerOn,
+  proceedWithReset,
+  queueBoot,
+  rebootDue,
+  registrationOf,
+  resetPatienceOver,
+} from './boot';
+import { presetConfiguration, setOnDevice, settingNumber } from './configuration';
+import { fill } from './fill';
+import { handlers } from './handlers';
+import { clockAlignedDue, sampleDue } from './meter-values';
+import { v16 } from './places';
+import {
+  authorizeAnswered,
+  authorizeFailed,
+  connectionTimedOut,
+  plugIn,
+  presentToken,
+  setEv,
+  startTransaction,
+  stopTransaction,
+  unplug,
+} from './session';
+import { errorCodes, forgetReports, statusDue, statusUnheard, updateStatuses } from './status';
+import {
+  completeCall,
+  evDue,
+  startAnswered,
+  startGivenUp,
+  steerDelivery,
+  stopAnswered,
+  stopWhenDue,
+} from './transactions';
+import { reportCommand } from './view';
+
+type Answer = (context: Context, call: QueuedCall, payload: never) => void;
+
+/** What answers change. Answers that change nothing are not here. */
+const answers: Record<string, Answer> = {
+  Authorize: (context, call, payload: { idTagInfo: IdTagInfo }) => authorizeAnswered(context, call, payload),
+  BootNotification: (context, _call, payload: Parameters<typeof bootAnswered>[1]) => bootAnswered(context, payload),
+  Heartbeat: (context, _call, payload: { currentTime: string }) => heartbeatAnswered(context, payload),
+  StartTransaction: startAnswered as Answer,
+  StopTransaction: stopAnswered as Answer,
+};
+
+const failures: Record<string, (context: Context, call: QueuedCall, why: Refusal) => void> = {
+  Authorize: authorizeFailed,
+  BootNotification: bootFailed,
+  StartTransaction: (context, call) => startGivenUp(context.charger, call),
+  StatusNotification: (context, call) => statusUnheard(context.charger, call.note),
+};
+
+/** A reply that the CSMS gave to a tester's own message teaches the charger only what it would have asked for itself. */
+const learnedFromRaw: ReadonlySet<string> = new Set(['BootNotification', 'Heartbeat', 'Authorize']);
+
+const secretKeys = /^AuthorizationKey$/i;
+
+export const dialectV16: Dialect = {
+  protocol: 'ocpp1.6',
+  subprotocol: 'ocpp1.6',
+  messages: messagesV16,
+  errorCodes: errorCodesV16,
+  setUp,
+  handlers: handlers as unknown as Dialect['handlers'],
+
+  answered(context, call, payload) {
+    if (call.raw && !learnedFromRaw.has(call.action)) return;
+    answers[call.action]?.(context, call, payload as never);
+  },
+  failed(context, call, why) {
+    if (!call.raw) failures[call.action]?.(context, call, why);
+  },
+
+  maySend(charger, call) {
+    const { status } = v16(charger).registration;
+    if (call.action === 'BootNotification' || call.note?.forced === true) return true;
+    return status === 'Accepted' && !v16(charger).bootDue;
+  },
+  complete: completeCall,
+  fill,
+  retryRule: (charger) => ({
+    attempts: Math.max(1, settingNumber(charger, 'TransactionMessageAttempts')),
+    intervalSeconds: settingNumber(charger, 'TransactionMessageRetryInterval'),
+  }),
+  pingIntervalSeconds: (charger) => settingNumber(charger, 'WebSocketPingInterval'),
+
+  linkUp: greet,
+  accepted: (charger) => v16(charger).registration.status === 'Accepted' && !v16(charger).bootDue,
+  registration: registrationOf,
+  bootDue: (charger) => v16(charger).bootDue === true && charger.timers.boot === undefined,
+  bootNow(context) {
+    v16(context.charger).bootDue = true;
+    if (context.charger.link.state === 'up') queueBoot(context);
+  },
+  powerOff,
+  powerOn,
+  faultsChanged(context) {
+    note(context, 'info', `faults: ${context.charger.faults.map((fault) => fault.errorCode).join(', ') || 'none'}`);
+  },
+  reconcile(context) {
+    proceedWithReset(context);
+    steerDelivery(context);
+    updateStatuses(context);
+  },
+
+  timers: {
+    boot: bootRetryDue,
+    heartbeat: heartbeatDue,
+    reboot: rebootDue,
+    resetPatience: resetPatienceOver,
+    meterValues: sampleDue,
+    clockAligned: clockAlignedDue,
+    connectionTimeout: connectionTimedOut,
+    status: statusDue,
+    stopWhen: stopWhenDue,
+    ev: evDue,
+  },
+
+  commands: {
+    plugIn,
+    unplug,
+    presentToken,
+    setEv,
+    startTransaction,
+    stopTransaction,
+    setConfiguration: (context, command) => setOnDevice(context, command.entries),
+    retire(context) {
+      if (context.charger.power === 'on') endAll(context, 'Other');
+    },
+  },
+  report: reportCommand,
+  faultCodes: errorCodes,
+  mask,
+};
+
+function setUp(charger: Charger, spec: NewCharger): { path: string; message: string }[] {
+  const connectors = charger.evses.flatMap((evse) => evse.connectors);
+  charger.v16 = {
+    registration: { status: 'none' },
+    configuration: {},
+    inoperative: [],
+    connectors: connectors.map(() => ({ status: 'Available' as const, since: charger.createdAt })),
+    cache: {},
+    ended: [],
+  };
+  forgetReports(charger);
+  return presetConfiguration(charger, spec.configuration);
+}
+
+/** Passwords that travel as configuration values are masked in every log (security whitepaper, A01). */
+function mask(action: string, payload: unknown): unknown {
+  if (action !== 'ChangeConfiguration' || typeof payload !== 'object' || payload === null) return payload;
+  const { key } = payload as { key?: unknown };
+  return typeof key === 'string' && secretKeys.test(key) ? { ...payload, value: '***' } : payload;
+}

@@ -1,0 +1,54 @@
+// Default payloads of the messages a 1.6 charger sends, from its state: what a tester leaves out of a message is filled in here.
+import type { Context } from '../context';
+import { read } from '../hardware/evse';
+import { bootPayload } from './boot';
+import { timestamp } from './clock';
+import { ownVendorId } from './handlers';
+import { meterValuesPayload, wholeWh } from './meter-values';
+import { places, v16 } from './places';
+import { statusPayload } from './status';
+import { allTransactions } from './transactions';
+
+type Filler = (context: Context) => Record<string, unknown>;
+
+const someTag = (context: Context) => allTransactions(context.charger).at(-1)?.idTag ?? 'TAG-1';
+
+const fillers: Record<string, Filler> = {
+  Authorize: (context) => ({ idTag: someTag(context) }),
+  BootNotification: (context) => bootPayload(context.charger),
+  DataTransfer: () => ({ vendorId: ownVendorId }),
+  DiagnosticsStatusNotification: () => ({ status: 'Idle' }),
+  FirmwareStatusNotification: () => ({ status: 'Idle' }),
+  Heartbeat: () => ({}),
+  LogStatusNotification: () => ({ status: 'Idle' }),
+  MeterValues: (context) => meterValuesPayload(context, 1, 'Other'),
+  SecurityEventNotification: (context) => ({ type: 'StartupOfTheDevice', timestamp: timestamp(context) }),
+  SignedFirmwareStatusNotification: () => ({ status: 'Idle' }),
+  StartTransaction(context) {
+    const [place] = places(context.charger);
+    const energyWh = place ? read(place.evse, place.evseSpec, context.now).energyWh : 0;
+    return { connectorId: 1, idTag: someTag(context), meterStart: wholeWh(energyWh), timestamp: timestamp(context) };
+  },
+  StatusNotification: (context) => statusPayload(context, 1),
+  StopTransaction(context) {
+    const transaction = v16(context.charger).connectors.find((connector) => connector.transaction)?.transaction;
+    const place = places(context.charger)[(transaction?.connectorId ?? 1) - 1];
+    const energyWh = place ? read(place.evse, place.evseSpec, context.now).energyWh : 0;
+    return {
+      transactionId: transaction?.transactionId ?? allTransactions(context.charger).at(-1)?.transactionId ?? 0,
+      meterStop: wholeWh(energyWh),
+      timestamp: timestamp(context),
+      reason: 'Local',
+    };
+  },
+};
+
+/** The payload of an action as the charger would send it now; empty for actions that need a value only a person can give. */
+export function fill(context: Context, action: string, wishes: Record<string, unknown> = {}): Record<string, unknown> {
+  // A message about another connector is filled in from that connector.
+  const connectorId = wishes.connectorId;
+  if (typeof connectorId === 'number' && action === 'StatusNotification') return statusPayload(context, connectorId);
+  if (typeof connectorId === 'number' && action === 'MeterValues')
+    return meterValuesPayload(context, connectorId, 'Other');
+  return fillers[action]?.(context) ?? {};
+}

@@ -1,0 +1,156 @@
+// CSMS-initiated calls of 1.6 Core (OCPP 1.6 §5), one function each. Payloads have passed their schemas; what a call means for
+// sessions, transactions and configuration is done by the files of those.
+import type { RequestV16 } from '../../ocpp/v16/messages';
+import type { Charger } from '../charger';
+import { CommandRefused, type Context, touch } from '../context';
+import { unlock } from '../hardware/evse';
+import { clearCache, isOnline } from './authorization';
+import { reset } from './boot';
+import { changeConfiguration, getConfiguration, settingIsTrue } from './configuration';
+import { findPlace, type Place, places, v16 } from './places';
+import { authorizeRemote, requireUsable } from './session';
+import type { Authorization } from './state';
+import { endTransaction, lockFails, setInoperative } from './transactions';
+
+/** ChangeAvailability (§5.2): at once, or when the transaction that runs has ended. */
+export function changeAvailability(
+  context: Context,
+  request: RequestV16<'ChangeAvailability'>,
+): Record<string, unknown> {
+  const { charger } = context;
+  const { connectorId, type } = request;
+  const all = places(charger);
+  const concerned = connectorId === 0 ? all : all.filter((place) => place.connectorId === connectorId);
+  if (concerned.length === 0) return { status: 'Rejected' };
+  const state = v16(charger);
+  let scheduled = false;
+  for (const place of concerned) {
+    const busy = place.state.transaction !== undefined;
+    const already = state.inoperative.includes(place.connectorId) === (type === 'Inoperative');
+    forgetSchedule(charger, place.connectorId);
+    if (already) continue;
+    if (busy) schedule(charger, place.connectorId, type);
+    else setInoperative(charger, place.connectorId, type);
+    scheduled ||= busy;
+  }
+  if (connectorId === 0) {
+    forgetSchedule(charger, 0);
+    if (scheduled) schedule(charger, 0, type);
+    else setInoperative(charger, 0, type);
+  }
+  touch(context);
+  return { status: scheduled ? 'Scheduled' : 'Accepted' };
+}
+
+function schedule(charger: Charger, connectorId: number, type: 'Operative' | 'Inoperative'): void {
+  const state = v16(charger);
+  state.scheduled = { ...state.scheduled, [connectorId]: type };
+}
+
+function forgetSchedule(charger: Charger, connectorId: number): void {
+  const state = v16(charger);
+  if (!state.scheduled) return;
+  delete state.scheduled[connectorId];
+  if (Object.keys(state.scheduled).length === 0) delete state.scheduled;
+}
+
+/** DataTransfer (§5.6): this charger knows one vendor, whose message `Echo` gives its data back. */
+export function dataTransfer(_context: Context, request: RequestV16<'DataTransfer'>): Record<string, unknown> {
+  if (request.vendorId !== ownVendorId) return { status: 'UnknownVendorId' };
+  if (request.messageId !== 'Echo') return { status: 'UnknownMessageId' };
+  return { status: 'Accepted', ...(request.data === undefined ? {} : { data: request.data }) };
+}
+
+/** Vendor id of DataTransfer messages that this charger understands. */
+export const ownVendorId = 'org.charger-simulator';
+
+/** RemoteStartTransaction (§5.11). The answer only says that the charger will try. */
+export function remoteStart(context: Context, request: RequestV16<'RemoteStartTransaction'>): Record<string, unknown> {
+  const { charger } = context;
+  const rejected = { status: 'Rejected' };
+  // §4.2: not allowed while Pending.
+  if (v16(charger).registration.status === 'Pending') return rejected;
+  // §5.16.? and TC_060: a profile that comes along must be a TxProfile.
+  const purpose = request.chargingProfile?.chargingProfilePurpose;
+  if (purpose !== undefined && purpose !== 'TxProfile') return rejected;
+  const place = remotePlace(context, request.connectorId);
+  if (!place) return rejected;
+  const wish: Authorization = {
+    idTag: request.idTag,
+    remote: true,
+    ...(request.chargingProfile === undefined ? {} : { chargingProfile: request.chargingProfile }),
+  };
+  authorizeRemote(context, place, wish, settingIsTrue(charger, 'AuthorizeRemoteTxRequests') && isOnline(charger));
+  return { status: 'Accepted' };
+}
+
+/** The connector asked for, or, where none is, one with an EV waiting, or any that is free. */
+function remotePlace(context: Context, connectorId: number | undefined): Place | undefined {
+  const usable = (place: Place) => isUsable(context, place) && !place.state.authorization;
+  if (connectorId !== undefined) {
+    const place = findPlace(context.charger, connectorId);
+    return place && usable(place) ? place : undefined;
+  }
+  const free = places(context.charger).filter(usable);
+  return free.find((place) => place.connector.cable === 'connected') ?? free[0];
+}
+
+function isUsable(context: Context, place: Place): boolean {
+  try {
+    requireUsable(context, place);
+    return true;
+  } catch (error) {
+    if (error instanceof CommandRefused) return false;
+    throw error;
+  }
+}
+
+/** RemoteStopTransaction (§5.12). */
+export function remoteStop(context: Context, request: RequestV16<'RemoteStopTransaction'>): Record<string, unknown> {
+  const { charger } = context;
+  if (v16(charger).registration.status === 'Pending') return { status: 'Rejected' };
+  const place = places(charger).find(
+    (candidate) => candidate.state.transaction?.transactionId === request.transactionId,
+  );
+  if (!place) return { status: 'Rejected' };
+  endTransaction(context, place, { reason: 'Remote' });
+  return { status: 'Accepted' };
+}
+
+/** UnlockConnector (§5.18): ends the transaction first; a fixed cable has no lock, an unknown connector none either. */
+export function unlockConnector(context: Context, request: RequestV16<'UnlockConnector'>): Record<string, unknown> {
+  const place = findPlace(context.charger, request.connectorId);
+  if (!place || place.connectorSpec.fixedCable) return { status: 'NotSupported' };
+  if (lockFails(context.charger, place)) return { status: 'UnlockFailed' };
+  if (place.state.transaction) endTransaction(context, place, { reason: 'UnlockCommand' });
+  unlock(place.evse, place.connector.id);
+  touch(context);
+  return { status: 'Unlocked' };
+}
+
+type Handler<A extends keyof Requests> = (context: Context, request: Requests[A]) => Record<string, unknown>;
+
+interface Requests {
+  ChangeAvailability: RequestV16<'ChangeAvailability'>;
+  ChangeConfiguration: RequestV16<'ChangeConfiguration'>;
+  ClearCache: RequestV16<'ClearCache'>;
+  DataTransfer: RequestV16<'DataTransfer'>;
+  GetConfiguration: RequestV16<'GetConfiguration'>;
+  RemoteStartTransaction: RequestV16<'RemoteStartTransaction'>;
+  RemoteStopTransaction: RequestV16<'RemoteStopTransaction'>;
+  Reset: RequestV16<'Reset'>;
+  UnlockConnector: RequestV16<'UnlockConnector'>;
+}
+
+/** Calls that this charger answers. */
+export const handlers: { [A in keyof Requests]: Handler<A> } = {
+  ChangeAvailability: changeAvailability,
+  ChangeConfiguration: changeConfiguration,
+  ClearCache: clearCache,
+  DataTransfer: dataTransfer,
+  GetConfiguration: getConfiguration,
+  RemoteStartTransaction: remoteStart,
+  RemoteStopTransaction: remoteStop,
+  Reset: reset,
+  UnlockConnector: unlockConnector,
+};

@@ -1,0 +1,224 @@
+// Meter values of 1.6: which measurands there are, how a sample looks, and when samples are taken (OCPP 1.6 §3.16, §4.7).
+import { enqueue } from '../calls';
+import type { Charger } from '../charger';
+import type { Context } from '../context';
+import { advance, type Reading, read } from '../hardware/evse';
+import { isDc } from '../hardware/models';
+import { arm, disarm } from '../timers';
+import { chargerTime, timestamp } from './clock';
+import { setting, settingList, settingNumber } from './configuration';
+import { findPlace, type Place, places } from './places';
+import type { Transaction } from './state';
+
+export type ReadingContext =
+  | 'Sample.Periodic'
+  | 'Sample.Clock'
+  | 'Transaction.Begin'
+  | 'Transaction.End'
+  | 'Trigger'
+  | 'Other';
+
+interface SampledValue {
+  value: string;
+  context?: string;
+  measurand?: string;
+  phase?: string;
+  location?: string;
+  unit?: string;
+}
+
+interface Sampling {
+  reading: Reading;
+  place: Place;
+  /** Energy since the last interval sample, Wh. */
+  intervalWh: number;
+}
+
+type Sampler = (sampling: Sampling) => Omit<SampledValue, 'context' | 'measurand'>[];
+
+const round = (value: number, digits = 1) => String(Number(value.toFixed(digits)));
+
+/** Registers are read as whole Wh everywhere, so that samples, start and stop of a transaction agree. */
+export const wholeWh = (energyWh: number) => Math.floor(energyWh + 1e-6);
+
+const phaseNames = ['L1', 'L2', 'L3'] as const;
+
+const perPhase = (values: number[], unit: string, dc: boolean, suffix = ''): Omit<SampledValue, 'context'>[] =>
+  dc
+    ? values.map((value) => ({ value: round(value), unit }))
+    : values.map((value, at) => ({ value: round(value), unit, phase: `${phaseNames[at]}${suffix}` }));
+
+const samplers: Record<string, Sampler> = {
+  'Energy.Active.Import.Register': ({ reading }) => [{ value: String(wholeWh(reading.energyWh)), unit: 'Wh' }],
+  'Energy.Active.Import.Interval': ({ intervalWh }) => [{ value: String(intervalWh), unit: 'Wh' }],
+  'Power.Active.Import': ({ reading }) => [{ value: round(reading.powerW), unit: 'W' }],
+  'Power.Reactive.Import': ({ reading }) => [{ value: round(reading.reactivePowerVar), unit: 'var' }],
+  'Power.Offered': ({ reading }) => [{ value: round(reading.powerOfferedW), unit: 'W' }],
+  'Power.Factor': ({ reading }) => [{ value: round(reading.powerFactor, 3) }],
+  'Current.Import': ({ reading, place }) => perPhase(reading.currentA, 'A', isDc(place.evseSpec)),
+  'Current.Offered': ({ reading }) => [{ value: round(reading.currentOfferedA), unit: 'A' }],
+  Voltage: ({ reading, place }) => perPhase(reading.voltageV, 'V', isDc(place.evseSpec), '-N'),
+  // 1.6 has no unit for it in the schema that most systems validate with; the value is in Hz.
+  Frequency: ({ reading }) => [{ value: round(reading.frequencyHz, 2) }],
+  SoC: ({ reading }) =>
+    reading.soc === undefined ? [] : [{ value: round(Math.floor(reading.soc)), unit: 'Percent', location: 'EV' }],
+  Temperature: ({ reading }) => [{ value: round(reading.temperatureC), unit: 'Celsius', location: 'Body' }],
+};
+
+/** Measurands that a charger supports, and may be configured. */
+export const measurands: ReadonlySet<string> = new Set(Object.keys(samplers));
+
+/** One MeterValue element (OCPP 1.6 §7.33), or nothing when none of the measurands has a value here. */
+function meterValue(
+  context: Context,
+  place: Place,
+  names: string[],
+  why: ReadingContext,
+): { timestamp: string; sampledValue: SampledValue[] } | undefined {
+  const reading = read(place.evse, place.evseSpec, context.now);
+  const intervalWh = takeInterval(place, reading, names);
+  const sampling = { reading, place, intervalWh };
+  const sampledValue = names.flatMap((measurand) =>
+    (samplers[measurand]?.(sampling) ?? []).map((sample) => ({ context: why, measurand, ...sample })),
+  );
+  return sampledValue.length === 0 ? undefined : { timestamp: timestamp(context), sampledValue };
+}
+
+function takeInterval(place: Place, reading: Reading, names: string[]): number {
+  const { transaction } = place.state;
+  if (!transaction || !names.includes('Energy.Active.Import.Interval')) return 0;
+  const register = wholeWh(reading.energyWh);
+  const from = transaction.intervalFromWh ?? transaction.meterStartWh;
+  transaction.intervalFromWh = register;
+  return register - from;
+}
+
+/** Queues one MeterValues for a connector. Periodic and clock-aligned ones are transaction-related (OCPP 1.6 §3.7). */
+export function sendMeterValues(context: Context, place: Place, key: string, why: ReadingContext): void {
+  const value = meterValue(context, place, settingList(context.charger, key), why);
+  if (!value) return;
+  const { transaction } = place.state;
+  enqueue(context, {
+    action: 'MeterValues',
+    payload: { connectorId: place.connectorId, meterValue: [value] },
+    kind: 'transaction',
+    ...(transaction ? { transaction: transaction.id } : {}),
+  });
+}
+
+/** The payload of a MeterValues that somebody asked for. */
+export function meterValuesPayload(
+  context: Context,
+  connectorId: number,
+  why: ReadingContext,
+): Record<string, unknown> {
+  const place = findPlace(context.charger, connectorId);
+  if (!place) return { connectorId, meterValue: [mainMeter(context, why)] };
+  const names = settingList(context.charger, 'MeterValuesSampledData');
+  const value =
+    meterValue(context, place, names, why) ?? meterValue(context, place, ['Energy.Active.Import.Register'], why);
+  const { transaction } = place.state;
+  const transactionId = transaction?.transactionId;
+  return { connectorId, ...(transactionId === undefined ? {} : { transactionId }), meterValue: [value] };
+}
+
+/** Connector 0: the main meter, which sees the sum (OCPP 1.6 §3.16.4). */
+function mainMeter(context: Context, why: ReadingContext) {
+  const { charger } = context;
+  const energyWh = places(charger)
+    .filter((place) => place.connector.id === 1)
+    .reduce((sum, place) => sum + read(place.evse, place.evseSpec, context.now).energyWh, 0);
+  const measurand = 'Energy.Active.Import.Register';
+  const sampledValue = [{ value: String(wholeWh(energyWh)), context: why, measurand, unit: 'Wh', location: 'Inlet' }];
+  return { timestamp: timestamp(context), sampledValue };
+}
+
+/** Samples for StopTransaction.transactionData kept at most; beyond, every second one in between is given up. */
+const dataLimit = 40;
+
+/** Keeps a sample for StopTransaction.transactionData, if measurands are configured for it (OCPP 1.6 §3.16.2). */
+export function keepForStop(context: Context, place: Place, key: string, why: ReadingContext): void {
+  const { transaction } = place.state;
+  if (!transaction || setting(context.charger, key) === '') return;
+  const value = meterValue(context, place, settingList(context.charger, key), why);
+  if (!value) return;
+  const data = transaction.data ?? [];
+  data.push(value);
+  transaction.data =
+    data.length <= dataLimit ? data : data.filter((_, at) => at === 0 || at % 2 === 1 || at === data.length - 1);
+}
+
+/** Starts periodic sampling of a transaction. */
+export function armSampling(context: Context, place: Place): void {
+  const seconds = sampleInterval(context.charger, place.state.transaction);
+  if (seconds > 0) arm(context.charger, `meterValues/${place.connectorId}`, context.now + seconds * 1000);
+}
+
+function sampleInterval(charger: Charger, transaction: Transaction | undefined): number {
+  return transaction?.intervalSeconds ?? settingNumber(charger, 'MeterValueSampleInterval');
+}
+
+export function disarmSampling(charger: Charger, connectorId: number): void {
+  disarm(charger, `meterValues/${connectorId}`);
+}
+
+/** MeterValueSampleInterval changed: running transactions follow at once. */
+export function rearmSampling(context: Context): void {
+  for (const place of places(context.charger)) {
+    if (!place.state.transaction || place.state.transaction.intervalSeconds !== undefined) continue;
+    disarmSampling(context.charger, place.connectorId);
+    armSampling(context, place);
+  }
+}
+
+/** Samples made up for at most after a sleep; a longer silence leaves a gap. */
+const missedMost = 100;
+
+/** The next time after `from`, not more than `missedMost` intervals behind the real time. */
+function nextTime(from: number, intervalMs: number, wall: number): number {
+  const next = from + intervalMs;
+  const missed = Math.floor((wall - next) / intervalMs);
+  return missed > missedMost ? next + (missed - missedMost) * intervalMs : next;
+}
+
+/** Timer `meterValues/<connector>`. */
+export function sampleDue(context: Context, argument: string): void {
+  const place = findPlace(context.charger, Number(argument));
+  const transaction = place?.state.transaction;
+  if (!place || !transaction) return;
+  advance(place.evse, place.evseSpec, context.now);
+  sendMeterValues(context, place, 'MeterValuesSampledData', 'Sample.Periodic');
+  keepForStop(context, place, 'StopTxnSampledData', 'Sample.Periodic');
+  const seconds = sampleInterval(context.charger, transaction);
+  if (seconds <= 0) return;
+  arm(context.charger, `meterValues/${place.connectorId}`, nextTime(context.now, seconds * 1000, context.wall));
+}
+
+/** Arms the next clock-aligned moment: evenly spaced from midnight of the charger's clock (ClockAlignedDataInterval). */
+export function armClockAligned(context: Context): void {
+  const { charger } = context;
+  const intervalMs = settingNumber(charger, 'ClockAlignedDataInterval') * 1000;
+  disarm(charger, 'clockAligned');
+  if (intervalMs <= 0) return;
+  const clock = chargerTime(charger, context.now);
+  const midnight = Math.floor(clock / 86_400_000) * 86_400_000;
+  const since = clock - midnight;
+  const next = midnight + Math.min((Math.floor(since / intervalMs) + 1) * intervalMs, 86_400_000);
+  const at = context.now + (next - clock);
+  const late = Math.floor((context.wall - at) / intervalMs);
+  arm(charger, 'clockAligned', late > missedMost ? at + (late - missedMost) * intervalMs : at);
+}
+
+/** Timer `clockAligned`: every connector, and the main meter as connector 0. */
+export function clockAlignedDue(context: Context): void {
+  const { charger } = context;
+  if (settingList(charger, 'MeterValuesAlignedData').length > 0) {
+    const payload = { connectorId: 0, meterValue: [mainMeter(context, 'Sample.Clock')] };
+    enqueue(context, { action: 'MeterValues', payload, kind: 'transaction' });
+  }
+  for (const place of places(charger)) {
+    sendMeterValues(context, place, 'MeterValuesAlignedData', 'Sample.Clock');
+    keepForStop(context, place, 'StopTxnAlignedData', 'Sample.Clock');
+  }
+  armClockAligned(context);
+}

@@ -1,0 +1,213 @@
+// Connector statuses of 1.6 (§4.9): derived from the state, checked against the specification's table, told to the CSMS.
+import { enqueue } from '../calls';
+import type { Charger, Fault } from '../charger';
+import { type Context, record } from '../context';
+import { evWants } from '../hardware/evse';
+import { reachable } from '../link';
+import { arm, disarm } from '../timers';
+import { timestamp } from './clock';
+import { settingNumber } from './configuration';
+import { isActive, type Place, places, v16 } from './places';
+import type { ConnectorState, ConnectorStatus } from './state';
+
+/**
+ * The transitions of the table in OCPP 1.6 §4.9. Two are ours: a charger that is not in a transaction may be made Unavailable
+ * while a plug is in (Preparing, §5.2 wants no schedule then), and Unavailable with a cable goes through Preparing (H2).
+ */
+const transitions: Record<ConnectorStatus, readonly ConnectorStatus[]> = {
+  Available: ['Preparing', 'Charging', 'SuspendedEV', 'SuspendedEVSE', 'Reserved', 'Unavailable', 'Faulted'],
+  Preparing: ['Available', 'Charging', 'SuspendedEV', 'SuspendedEVSE', 'Finishing', 'Unavailable', 'Faulted'],
+  Charging: ['Available', 'SuspendedEV', 'SuspendedEVSE', 'Finishing', 'Unavailable', 'Faulted'],
+  SuspendedEV: ['Available', 'Charging', 'SuspendedEVSE', 'Finishing', 'Unavailable', 'Faulted'],
+  SuspendedEVSE: ['Available', 'Charging', 'SuspendedEV', 'Finishing', 'Unavailable', 'Faulted'],
+  Finishing: ['Available', 'Preparing', 'Unavailable', 'Faulted'],
+  Reserved: ['Available', 'Preparing', 'Unavailable', 'Faulted'],
+  Unavailable: ['Available', 'Preparing', 'Charging', 'SuspendedEV', 'SuspendedEVSE', 'Faulted'],
+  Faulted: [
+    'Available',
+    'Preparing',
+    'Charging',
+    'SuspendedEV',
+    'SuspendedEVSE',
+    'Finishing',
+    'Reserved',
+    'Unavailable',
+  ],
+};
+
+/** ChargePointErrorCode of OCPP 1.6 §7.6. */
+export const errorCodes = [
+  'ConnectorLockFailure',
+  'EVCommunicationError',
+  'GroundFailure',
+  'HighTemperature',
+  'InternalError',
+  'LocalListConflict',
+  'NoError',
+  'OtherError',
+  'OverCurrentFailure',
+  'OverVoltage',
+  'PowerMeterFailure',
+  'PowerSwitchFailure',
+  'ReaderFailure',
+  'ResetFailure',
+  'UnderVoltage',
+  'WeakSignal',
+] as const;
+
+/** Codes that do not keep the connector from charging: reported beside the status, as warnings (§4.9). */
+const warnings: ReadonlySet<string> = new Set(['EVCommunicationError', 'LocalListConflict', 'WeakSignal', 'NoError']);
+
+/** The fault that concerns a connector (0: the charger itself), the gravest first. */
+export function faultAt(charger: Charger, place: Place | undefined): Fault | undefined {
+  const mine = charger.faults.filter((fault) => concerns(fault, place));
+  return mine.find((fault) => !warnings.has(fault.errorCode)) ?? mine[0];
+}
+
+function concerns(fault: Fault, place: Place | undefined): boolean {
+  const whole = fault.evseId === undefined && fault.connectorId === undefined;
+  if (!place) return whole;
+  if (whole) return !warnings.has(fault.errorCode);
+  if (fault.evseId === undefined) return fault.connectorId === place.connectorId;
+  return fault.evseId === place.evse.id && (fault.connectorId ?? place.connector.id) === place.connector.id;
+}
+
+export function isFaulted(charger: Charger, place: Place | undefined): boolean {
+  const fault = faultAt(charger, place);
+  return fault !== undefined && !warnings.has(fault.errorCode);
+}
+
+/** The status that follows from the state, by precedence. */
+export function statusOf(charger: Charger, place: Place): ConnectorStatus {
+  const { state } = place;
+  if (isFaulted(charger, place)) return 'Faulted';
+  if (state.transaction) return transactionStatus(place);
+  if (v16(charger).inoperative.includes(place.connectorId)) return 'Unavailable';
+  if (state.finishing && place.connector.cable !== 'none') return 'Finishing';
+  if (state.authorization || place.connector.cable !== 'none') return 'Preparing';
+  return 'Available';
+}
+
+function transactionStatus(place: Place): ConnectorStatus {
+  const { evse, evseSpec, state, connector } = place;
+  // §4.9: suspended by both, SuspendedEVSE takes precedence.
+  if (state.transaction?.deauthorized || evse.limitW === 0) return 'SuspendedEVSE';
+  if (connector.cable !== 'connected' || !isActive(place) || !evWants(evse, evseSpec)) return 'SuspendedEV';
+  return 'Charging';
+}
+
+/** Takes over changed statuses and tells the CSMS, now or when MinimumStatusDuration has passed. */
+export function updateStatuses(context: Context): void {
+  for (const place of places(context.charger)) updateStatus(context, place);
+  reportCharger(context);
+}
+
+function updateStatus(context: Context, place: Place): void {
+  const { charger, now } = context;
+  const { state } = place;
+  const status = statusOf(charger, place);
+  if (status !== state.status) {
+    move(state, status, now);
+    const errorCode = faultAt(charger, place)?.errorCode ?? 'NoError';
+    const event = {
+      kind: 'status' as const,
+      at: now,
+      evseId: place.evse.id,
+      connectorId: place.connectorId,
+      status,
+      errorCode,
+    };
+    record(context, event);
+  }
+  if (state.reported === reportOf(charger, place)) return disarm(charger, `status/${place.connectorId}`);
+  const wait = settingNumber(charger, 'MinimumStatusDuration') * 1000;
+  if (wait > 0 && now - state.since < wait) arm(charger, `status/${place.connectorId}`, state.since + wait);
+  else report(context, place);
+}
+
+/** @throws Error on a transition that is not in the table: a slip of ours, never of the caller's */
+function move(state: ConnectorState, status: ConnectorStatus, now: number): void {
+  if (!transitions[state.status].includes(status)) {
+    throw new Error(`a connector cannot go from ${state.status} to ${status} (OCPP 1.6 §4.9)`);
+  }
+  state.status = status;
+  state.since = now;
+}
+
+function reportOf(charger: Charger, place: Place): string {
+  const fault = faultAt(charger, place);
+  const { status, info } = place.state;
+  return [status, fault?.errorCode ?? 'NoError', fault?.info ?? info ?? ''].join('|');
+}
+
+/** Before acceptance nothing may be told, and while offline only the status at the end of it counts (§4.9). */
+function mayReport(charger: Charger): boolean {
+  return v16(charger).registration.status === 'Accepted' && reachable(charger);
+}
+
+function report(context: Context, place: Place): void {
+  const { charger } = context;
+  if (!mayReport(charger)) return;
+  place.state.reported = reportOf(charger, place);
+  const payload = statusPayload(context, place.connectorId);
+  enqueue(context, { action: 'StatusNotification', payload, kind: 'plain', note: { connectorId: place.connectorId } });
+}
+
+function chargerReport(charger: Charger): string {
+  const fault = faultAt(charger, undefined);
+  return [chargerStatus(charger), fault?.errorCode ?? 'NoError', fault?.info ?? ''].join('|');
+}
+
+/** Connector 0: the whole charger, with its own, smaller set of statuses (§4.9). */
+export function chargerStatus(charger: Charger): 'Available' | 'Unavailable' | 'Faulted' {
+  if (isFaulted(charger, undefined)) return 'Faulted';
+  return v16(charger).inoperative.includes(0) ? 'Unavailable' : 'Available';
+}
+
+function reportCharger(context: Context): void {
+  const { charger } = context;
+  const state = v16(charger);
+  const wanted = chargerReport(charger);
+  if (state.reported === wanted || !mayReport(charger)) return;
+  state.reported = wanted;
+  const payload = statusPayload(context, 0);
+  enqueue(context, { action: 'StatusNotification', payload, kind: 'plain', note: { connectorId: 0 } });
+}
+
+/** StatusNotification.req of a connector as it stands. */
+export function statusPayload(context: Context, connectorId: number): Record<string, unknown> {
+  const { charger } = context;
+  const place = places(charger)[connectorId - 1];
+  const fault = faultAt(charger, place);
+  const info = fault?.info ?? place?.state.info;
+  return {
+    connectorId,
+    errorCode: fault?.errorCode ?? 'NoError',
+    ...(info === undefined ? {} : { info }),
+    status: place ? place.state.status : chargerStatus(charger),
+    timestamp: timestamp(context),
+    ...(fault?.vendorId === undefined ? {} : { vendorId: fault.vendorId }),
+    ...(fault?.vendorErrorCode === undefined ? {} : { vendorErrorCode: fault.vendorErrorCode }),
+  };
+}
+
+/** The CSMS may not have heard a StatusNotification: it is due again when the link is back (§4.9). */
+export function statusUnheard(charger: Charger, note: Record<string, unknown> | undefined): void {
+  const connectorId = Number(note?.connectorId);
+  const state = v16(charger);
+  if (connectorId === 0) delete state.reported;
+  const connector = state.connectors[connectorId - 1];
+  if (connector) delete connector.reported;
+}
+
+/** After a boot the CSMS knows nothing: everything is told anew, connector 0 first (§4.2). */
+export function forgetReports(charger: Charger): void {
+  const state = v16(charger);
+  delete state.reported;
+  for (const connector of state.connectors) delete connector.reported;
+}
+
+/** Timer `status/<connector>`: the status has lasted long enough to be told. */
+export function statusDue(context: Context): void {
+  context.touched = true;
+}

@@ -1,0 +1,164 @@
+// A 1.6 charger as people and programs see it: connectors, transactions, what a command led to. Reading only.
+import type { Charger } from '../charger';
+import type { PendingCommand } from '../command';
+import type { Context } from '../context';
+import { read } from '../hardware/evse';
+import { toWire } from './clock';
+import { wholeWh } from './meter-values';
+import { findPlace, type Place, places, v16 } from './places';
+import type { Transaction } from './state';
+import { chargerStatus, faultAt } from './status';
+import { allTransactions, findTransaction } from './transactions';
+
+export interface TransactionView {
+  id: string;
+  /** The CSMS's id; absent until it is known. */
+  transactionId?: number;
+  connectorId: number;
+  evseId: number;
+  idToken: string;
+  state: 'running' | 'ended';
+  startedAt: string;
+  meterStartWh: number;
+  energyWh: number;
+  powerW: number;
+  soc?: number;
+  authorization?: string;
+  remote?: true;
+  offline?: true;
+  stoppedAt?: string;
+  meterStopWh?: number;
+  stopReason?: string;
+  /** The CSMS never took its StartTransaction. */
+  lost?: true;
+}
+
+/** A transaction at `now`. Times are the charger's clock's, as the CSMS sees them. */
+export function viewTransaction(charger: Charger, transaction: Transaction, now: number): TransactionView {
+  const place = findPlace(charger, transaction.connectorId);
+  const running = transaction.stoppedAt === undefined;
+  const reading = place && running ? read(place.evse, place.evseSpec, now) : undefined;
+  const register = transaction.meterStopWh ?? wholeWh(reading?.energyWh ?? transaction.meterStartWh);
+  const soc = reading?.soc ?? transaction.stopSoc;
+  const { id, transactionId, connectorId, idTag, authorization, remote, offline, lost, stoppedAt } = transaction;
+  return {
+    id,
+    ...(transactionId === undefined ? {} : { transactionId }),
+    connectorId,
+    evseId: place?.evse.id ?? 0,
+    idToken: idTag,
+    state: running ? 'running' : 'ended',
+    startedAt: toWire(charger, transaction.startedAt),
+    meterStartWh: transaction.meterStartWh,
+    energyWh: register - transaction.meterStartWh,
+    powerW: tidy(reading?.powerW ?? 0),
+    ...(soc === undefined ? {} : { soc: tidy(soc) }),
+    ...(authorization === undefined ? {} : { authorization }),
+    ...(remote ? { remote } : {}),
+    ...(offline ? { offline } : {}),
+    ...(stoppedAt === undefined ? {} : { stoppedAt: toWire(charger, stoppedAt) }),
+    ...(transaction.meterStopWh === undefined ? {} : { meterStopWh: transaction.meterStopWh }),
+    ...(transaction.stopReason === undefined ? {} : { stopReason: transaction.stopReason }),
+    ...(lost ? { lost } : {}),
+  };
+}
+
+const tidy = (value: number) => Number(value.toFixed(1));
+
+/** Running and remembered transactions, oldest first. */
+export function listTransactionsV16(charger: Charger, now: number): TransactionView[] {
+  return allTransactions(charger).map((transaction) => viewTransaction(charger, transaction, now));
+}
+
+export function findTransactionV16(charger: Charger, id: string, now: number): TransactionView | undefined {
+  const transaction = findTransaction(charger, id);
+  return transaction && viewTransaction(charger, transaction, now);
+}
+
+/** One connector: status, cable, lock, meter, EV, what runs on it. */
+export function viewConnector(charger: Charger, place: Place, now: number): Record<string, unknown> {
+  const { state, connector, evse, connectorSpec } = place;
+  const reading = read(evse, place.evseSpec, now);
+  const fault = faultAt(charger, place);
+  const active = evse.activeConnectorId === connector.id;
+  return {
+    connectorId: place.connectorId,
+    evseId: evse.id,
+    type: connectorSpec.type,
+    status: state.status,
+    errorCode: fault?.errorCode ?? 'NoError',
+    ...(state.info === undefined ? {} : { info: state.info }),
+    since: toWire(charger, state.since),
+    availability: v16(charger).inoperative.includes(place.connectorId) ? 'Inoperative' : 'Operative',
+    cable: connector.cable,
+    locked: connector.locked,
+    powerW: active ? tidy(reading.powerW) : 0,
+    meterWh: wholeWh(reading.energyWh),
+    ...(active && evse.ev ? { ev: { ...evse.ev, soc: tidy(evse.ev.soc) } } : {}),
+    ...(state.authorization ? { authorized: state.authorization.idTag } : {}),
+    ...(state.transaction ? { transaction: viewTransaction(charger, state.transaction, now) } : {}),
+  };
+}
+
+/** The version's part of a charger's view. */
+export function viewV16(charger: Charger, now: number): Record<string, unknown> {
+  const state = v16(charger);
+  return {
+    status: chargerStatus(charger),
+    availability: state.inoperative.includes(0) ? 'Inoperative' : 'Operative',
+    clock: toWire(charger, now),
+    connectors: places(charger).map((place) => viewConnector(charger, place, now)),
+    authorizationCache: Object.keys(state.cache).length,
+  };
+}
+
+/** Words to filter chargers by: statuses of the charger and its connectors, and the registration. */
+export function wordsV16(charger: Charger): string[] {
+  const state = v16(charger);
+  return [chargerStatus(charger), ...state.connectors.map((connector) => connector.status), state.registration.status];
+}
+
+/** What a command led to: the connector it was about, its transaction, the registration. */
+export function reportCommand(context: Context, pending: PendingCommand): Record<string, unknown> {
+  const { charger, now } = context;
+  const { command, result } = pending;
+  const place = placeOf(context, pending);
+  const registration = context.dialect.registration(charger);
+  if (!place) return command.kind === 'connect' || command.kind === 'power' ? { registration } : {};
+  const own = typeof result?.transactionOf === 'string' ? findTransaction(charger, result.transactionOf) : undefined;
+  const transaction = own ?? place.state.transaction ?? newest(charger, place, pending.since);
+  return {
+    connector: viewConnector(charger, place, now),
+    ...(transaction ? transactionReport(charger, transaction, now, command.kind) : {}),
+  };
+}
+
+function transactionReport(
+  charger: Charger,
+  transaction: Transaction,
+  now: number,
+  kind: string,
+): Record<string, unknown> {
+  const view = viewTransaction(charger, transaction, now);
+  const ids = view.transactionId === undefined ? {} : { transactionId: view.transactionId };
+  return kind === 'plugIn' || kind === 'setEv' ? {} : { ...ids, transaction: view };
+}
+
+/** The transaction that ended here since the command began. */
+function newest(charger: Charger, place: Place, since: number): Transaction | undefined {
+  return v16(charger)
+    .ended.filter((ended) => ended.connectorId === place.connectorId && (ended.stoppedAt ?? 0) >= since)
+    .at(-1);
+}
+
+function placeOf(context: Context, pending: PendingCommand): Place | undefined {
+  const { command, result } = pending;
+  if (typeof result?.connectorId === 'number') return findPlace(context.charger, result.connectorId);
+  if (!('address' in command)) return undefined;
+  const { address } = command;
+  return places(context.charger).find((place) =>
+    address.evseId === undefined
+      ? place.connectorId === (address.connectorId ?? 1)
+      : place.evse.id === address.evseId && place.connector.id === (address.connectorId ?? place.connector.id),
+  );
+}

@@ -1,0 +1,78 @@
+// A charger as people and programs see it through the API. Reading only; secrets stay out.
+import type { Charger } from './charger';
+import { dialectOf } from './dialects';
+import { type ConfigurationEntry, listConfiguration as listKeys } from './v16/configuration';
+import { bootInfoOf, specsOf } from './v16/places';
+import { findTransactionV16, listTransactionsV16, type TransactionView, viewV16, wordsV16 } from './v16/view';
+
+export type { ConfigurationEntry, TransactionView };
+
+/** The whole charger at `now`. Passwords and private keys are left out; that they are set is said. */
+export function viewCharger(charger: Charger, now: number): Record<string, unknown> {
+  const { csms, link } = charger;
+  return {
+    id: charger.id,
+    identity: charger.identity,
+    protocol: charger.protocol,
+    csms: viewCsms(csms),
+    model: charger.model,
+    boot: bootInfoOf(charger),
+    evses: specsOf(charger),
+    connection: charger.connection,
+    power: charger.power,
+    network: charger.network,
+    tags: charger.tags,
+    seed: charger.seed,
+    createdAt: new Date(charger.createdAt).toISOString(),
+    link: {
+      state: link.state,
+      ...(link.stayDown ? { disconnectedOnRequest: true } : {}),
+      ...(link.lastDown ? { lastDown: { ...link.lastDown, at: new Date(link.lastDown.at).toISOString() } } : {}),
+    },
+    registration: dialectOf(charger).registration(charger),
+    ...viewV16(charger, now),
+    faults: charger.faults.map((fault) => ({ ...fault, at: new Date(fault.at).toISOString() })),
+    queuedMessages: charger.calls.queue.length + (charger.calls.inFlight ? 1 : 0),
+  };
+}
+
+function viewCsms(csms: Charger['csms']): Record<string, unknown> {
+  const { url, securityProfile, basicAuth, tls } = csms;
+  return {
+    url: url.replace(/\/\/[^/@]*@/, '//***@'),
+    ...(securityProfile === undefined ? {} : { securityProfile }),
+    ...(basicAuth ? { basicAuth: { username: basicAuth.username, passwordSet: true } } : {}),
+    ...(tls ? { tls: viewTls(tls) } : {}),
+  };
+}
+
+function viewTls(tls: NonNullable<Charger['csms']['tls']>): Record<string, unknown> {
+  const { ca, certificate, key, verifyHostname } = tls;
+  return {
+    ...(ca === undefined ? {} : { ca }),
+    ...(certificate === undefined ? {} : { certificate }),
+    ...(key === undefined ? {} : { keySet: true }),
+    ...(verifyHostname === undefined ? {} : { verifyHostname }),
+  };
+}
+
+/** Running transactions and the last ended ones, oldest first. */
+export function listTransactions(charger: Charger, now: number): TransactionView[] {
+  return listTransactionsV16(charger, now);
+}
+
+/** By our id or by the CSMS's. */
+export function findTransaction(charger: Charger, id: string, now: number): TransactionView | undefined {
+  return findTransactionV16(charger, id, now);
+}
+
+/** Every configuration key with its value. */
+export function listConfiguration(charger: Charger): ConfigurationEntry[] {
+  return listKeys(charger);
+}
+
+/** Words to filter chargers by: link, power, registration, statuses of the charger and its connectors. */
+export function statuses(charger: Charger): string[] {
+  const link = charger.link.state === 'up' ? 'connected' : 'disconnected';
+  return [...new Set([link, charger.power, charger.network, ...wordsV16(charger)])];
+}
