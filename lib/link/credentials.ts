@@ -1,0 +1,69 @@
+// How a charger proves who it is and checks the CSMS: Basic authentication and TLS of the OCPP security profiles (security
+// whitepaper for OCPP 1.6, §2). Secrets pass through here; none may end up in a detail.
+import { createHash } from 'node:crypto';
+import { createSecureContext, type SecureContext } from 'node:tls';
+import type { CsmsSettings } from '../charger/charger';
+import type { LinkFailure } from './failure';
+
+type TlsSettings = NonNullable<CsmsSettings['tls']>;
+
+/** Profiles 2 and 3 are TLS (whitepaper §2.4, §2.5), 3 with a client certificate. `undefined`: nothing is wrong. */
+export function profileFailure(url: URL, csms: CsmsSettings): LinkFailure | undefined {
+  const { securityProfile: profile = 0, tls } = csms;
+  if (profile >= 2 && url.protocol !== 'wss:') {
+    const scheme = url.protocol.replace(':', '://');
+    return {
+      kind: 'forbiddenHost',
+      detail: `security profile ${profile} forbids ${scheme}: csms.url must start with wss://`,
+    };
+  }
+  if (profile === 3 && (tls?.certificate === undefined || tls.key === undefined)) {
+    return {
+      kind: 'tls',
+      detail: 'security profile 3 needs csms.tls.certificate and csms.tls.key (client certificate)',
+    };
+  }
+  return undefined;
+}
+
+/** The Basic header of profiles 1 and 2, and of settings that name no profile; profiles 0 and 3 authenticate otherwise. */
+export function authorization({ securityProfile, basicAuth }: CsmsSettings): Record<string, string> {
+  if (basicAuth === undefined || securityProfile === 0 || securityProfile === 3) return {};
+  const pair = Buffer.from(`${basicAuth.username}:${basicAuth.password}`, 'utf8');
+  return { Authorization: `Basic ${pair.toString('base64')}` };
+}
+
+const contextsKept = 200;
+
+/**
+ * TLS contexts by what they are made of: chargers with the same CA share one (a context of its own costs each link
+ * tens of kilobytes). The oldest go when there are too many. TLS 1.2 at least (whitepaper §2.4, A00.FR.304).
+ */
+export function createTlsContexts(): (tls: TlsSettings | undefined) => SecureContext {
+  const contexts = new Map<string, SecureContext>();
+  return (tls = {}) => {
+    const parts = JSON.stringify([tls.ca, tls.certificate, tls.key]);
+    const key = createHash('sha256').update(parts).digest('base64');
+    const context = contexts.get(key) ?? createSecureContext(contextOptions(tls));
+    contexts.delete(key);
+    contexts.set(key, context);
+    const [oldest] = contexts.keys();
+    if (contexts.size > contextsKept && oldest !== undefined) contexts.delete(oldest);
+    return context;
+  };
+}
+
+function contextOptions({ ca, certificate, key }: TlsSettings) {
+  return {
+    minVersion: 'TLSv1.2' as const,
+    ...(ca !== undefined && { ca }),
+    ...(certificate !== undefined && { cert: certificate }),
+    ...(key !== undefined && { key }),
+  };
+}
+
+/** Certificates are always verified; without `verifyHostname` only the name in them does not matter. */
+export function verification(tls: TlsSettings | undefined) {
+  const anyName = { checkServerIdentity: () => undefined };
+  return { rejectUnauthorized: true, ...(tls?.verifyHostname === false && anyName) };
+}

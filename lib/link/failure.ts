@@ -1,0 +1,115 @@
+// Words and kinds for a WebSocket that did not come up or went down: from HTTP statuses, socket and TLS errors and close codes
+// to what the charger records. Details name the host at most, never the URL, whose user info may be a secret.
+import type { LinkDownKind } from '../charger/charger';
+import { ForbiddenHostError } from './allow-list';
+
+export interface LinkFailure {
+  kind: LinkDownKind;
+  detail: string;
+}
+
+const kindOfStatus: Record<number, LinkDownKind> = { 401: 'unauthorized', 403: 'unauthorized', 404: 'notFound' };
+
+/** The CSMS answered the upgrade with another status than 101 (OCPP-J 1.6 §3.2). */
+export function failureOfStatus(status: number, text: string): LinkFailure {
+  const redirect = status >= 300 && status < 400 ? '; redirects are not followed' : '';
+  return {
+    kind: kindOfStatus[status] ?? 'refused',
+    detail: `the CSMS answered HTTP ${status} ${text}`.trim() + redirect,
+  };
+}
+
+/** The CSMS chose none or another version than asked (OCPP-J 1.6 §3.1.2). */
+export function failureOfSubprotocol(asked: string, chosen: string | undefined): LinkFailure {
+  const found = chosen === undefined ? 'none' : JSON.stringify(chosen.slice(0, 60));
+  return { kind: 'subprotocol', detail: `the CSMS selected subprotocol ${found}, asked for was "${asked}"` };
+}
+
+const networkErrors: Record<string, string> = {
+  ECONNREFUSED: 'refused the connection',
+  ENOTFOUND: 'is not known (no such host)',
+  EAI_AGAIN: 'could not be resolved (name server unavailable)',
+  EAI_FAIL: 'could not be resolved',
+  EHOSTUNREACH: 'cannot be reached (no route to host)',
+  ENETUNREACH: 'cannot be reached (no route to network)',
+  EHOSTDOWN: 'cannot be reached (host down)',
+  EADDRNOTAVAIL: 'cannot be reached (no local address or port free)',
+  ETIMEDOUT: 'did not answer the TCP connection',
+  EMFILE: 'cannot be reached (this process has too many open files)',
+};
+
+const untrusted = 'the issuer of its certificate is not trusted: give its CA as csms.tls.ca';
+const tlsErrors: Record<string, string> = {
+  DEPTH_ZERO_SELF_SIGNED_CERT: 'its certificate is self-signed and not trusted: give it as csms.tls.ca',
+  SELF_SIGNED_CERT_IN_CHAIN: untrusted,
+  UNABLE_TO_GET_ISSUER_CERT: untrusted,
+  UNABLE_TO_GET_ISSUER_CERT_LOCALLY: untrusted,
+  UNABLE_TO_VERIFY_LEAF_SIGNATURE: untrusted,
+  CERT_HAS_EXPIRED: 'its certificate has expired',
+  CERT_NOT_YET_VALID: 'its certificate is not valid yet',
+  CERT_SIGNATURE_FAILURE: 'the signature of its certificate is wrong',
+  CERT_REVOKED: 'its certificate is revoked',
+  INVALID_PURPOSE: 'its certificate is not meant for a server',
+};
+
+/** What OpenSSL says in the middle of its own wording, and what that means here. */
+const openSslReasons: [RegExp, string][] = [
+  [/wrong version number|packet length too long|http request/i, 'it does not speak TLS on this port'],
+  [/protocol version|unsupported protocol|version too low/i, 'it does not speak TLS 1.2 or later'],
+  [/certificate required|handshake failure|bad certificate|unknown ca/i, 'it refused the TLS handshake'],
+];
+
+interface SocketError extends Error {
+  code?: string;
+}
+
+/** The socket failed before the WebSocket was up. `host` is host and port, `secure` whether TLS was wanted. */
+export function failureOfError(error: SocketError, host: string, secure: boolean): LinkFailure {
+  const code = error.code ?? '';
+  if (error instanceof ForbiddenHostError) return { kind: 'forbiddenHost', detail: error.message };
+  const network = networkErrors[code];
+  if (network !== undefined) return { kind: 'unreachable', detail: `${host} ${network} (${code})` };
+  if (secure && isTlsError(error)) return { kind: 'tls', detail: `TLS with ${host} failed: ${explainTls(error)}` };
+  if (code === 'ECONNRESET' || code === 'EPIPE') {
+    return { kind: 'cut', detail: `${host} ended the TCP connection during the WebSocket handshake` };
+  }
+  return { kind: 'refused', detail: `${host} did not answer the WebSocket handshake as it should: ${error.message}` };
+}
+
+function isTlsError(error: SocketError): boolean {
+  const code = error.code ?? '';
+  if (code in tlsErrors || code === 'EPROTO') return true;
+  if (/^(ERR_TLS_|ERR_SSL_|CERT_|CRL_|UNABLE_TO_|INVALID_|HOSTNAME_MISMATCH)/.test(code)) return true;
+  return code === 'ECONNRESET' && error.message.includes('before secure TLS connection');
+}
+
+function explainTls(error: SocketError): string {
+  const code = error.code ?? '';
+  if (code === 'ERR_TLS_CERT_ALTNAME_INVALID') return `its certificate is for another host (${error.message})`;
+  if (code === 'ECONNRESET') return 'it ended the TCP connection during the TLS handshake';
+  const known = tlsErrors[code] ?? openSslReasons.find(([pattern]) => pattern.test(error.message))?.[1];
+  // OpenSSL's own line is "number:error:code:library:function:reason:file:line:": only the reason is for people.
+  const reason = error.message.split(':')[5] ?? error.message;
+  return known === undefined ? reason.trim() : `${known} (${code === 'EPROTO' ? reason.trim() : code})`;
+}
+
+/** `ws` has closed the connection itself, with the code for what the peer did, or has lost it. */
+export function failureOfBreak(error: SocketError, maxFrameBytes: number): LinkFailure {
+  if (error.code === 'WS_ERR_UNSUPPORTED_MESSAGE_LENGTH') {
+    return {
+      kind: 'closed',
+      detail: `closed with 1009: the CSMS sent more than ${maxFrameBytes} bytes in one frame`,
+    };
+  }
+  if (error.code?.startsWith('WS_ERR_')) {
+    return { kind: 'closed', detail: `closed: the CSMS broke the WebSocket protocol (${error.message})` };
+  }
+  return { kind: 'cut', detail: `the connection broke (${error.code ?? error.message})` };
+}
+
+/** The open WebSocket has ended; 1006 stands for an end without a close frame (RFC 6455 §7.1.5). */
+export function failureOfClose(code: number, reason: string): LinkFailure {
+  if (code === 1006) return { kind: 'cut', detail: 'the TCP connection ended without a close frame' };
+  const what = code === 1005 ? 'without a code' : `with code ${code}`;
+  return { kind: 'closed', detail: `the CSMS closed the connection ${what}${reason === '' ? '' : `: ${reason}`}` };
+}
