@@ -1,6 +1,6 @@
 // How an EV charges: power over state of charge as straight pieces, integrated in closed form (a straight line over the state of
 // charge is an exponential over time). Losses are not modelled: what the meter counts is what the battery gets.
-import { ceilings, phasesInUse } from './electrics';
+import { allows, ceilings, phasesInUse } from './electrics';
 import type { Ev } from './ev';
 import type { Evse } from './evse';
 import { type EvseSpec, isDc } from './models';
@@ -35,12 +35,13 @@ export function wants(ev: Ev | undefined): ev is Ev {
 /** The drawn power from the present state of charge up to the full battery; empty when nothing is drawn. */
 export function powerOverSoc(evse: Evse, spec: EvseSpec): Piece[] {
   const ev = evse.ev;
-  if (!wants(ev) || evse.contactor === 'open') return [];
-  const lines = ceilings(evse, spec, ev);
-  if (lines.some((line) => line(ev.soc) <= 0)) return [];
+  if (!wants(ev) || evse.contactor === 'open' || !allows(evse, spec, ev)) return [];
   // Each phase has its own part of the on-board charger: on fewer phases the EV takes less.
   const fullW = ev.maxPowerW * (isDc(spec) ? 1 : phasesInUse(spec, ev) / ev.phases);
-  return lines.reduce((found, line) => found.flatMap((piece) => below(piece, line)), wishFrom(ev, fullW));
+  return ceilings(evse, spec, ev).reduce(
+    (found, line) => found.flatMap((piece) => below(piece, line)),
+    wishFrom(ev, fullW),
+  );
 }
 
 /** What the EV asks for from where it stands. Of two points at one state of charge the first ends a piece, the second starts one. */

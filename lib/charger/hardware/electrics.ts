@@ -71,6 +71,11 @@ export function ceilings(evse: Evse, spec: EvseSpec, ev: Ev): ((soc: number) => 
   return [() => watts];
 }
 
+/** Whether the EV can charge with what it is offered. */
+export function allows(evse: Evse, spec: EvseSpec, ev: Ev): boolean {
+  return ceilings(evse, spec, ev).every((line) => line(ev.soc) > 0);
+}
+
 /** Rises evenly from the empty battery's voltage to the full one's. */
 export function batteryVoltageV(ev: Ev | undefined, soc: number): number {
   const [empty, full] = ev?.batteryVoltageV ?? defaultBatteryVoltageV;

@@ -1,5 +1,6 @@
 // One EVSE as the charger document keeps it, and what hands, controller and time do to it. What it may do is the controller's business.
 import { drawnW, msUntilEnergy, progress, wants } from './charging';
+import { allows, offered } from './electrics';
 import { HardwareError } from './error';
 import { changeEv, createEv, type Ev, type EvSettings } from './ev';
 import type { ConnectorSpec, EvseSpec } from './models';
@@ -134,11 +135,12 @@ export function setContactor(evse: Evse, spec: EvseSpec, state: 'open' | 'closed
   evse.contactor = state;
 }
 
-/** Sets what the controller allows, W; `undefined`: no limit of its own. */
+/** Sets what the controller allows, W; `undefined`: no limit of its own. What is too little to be offered (AC: 6 A per phase) is kept as 0. */
 export function setLimit(evse: Evse, spec: EvseSpec, limitW: number | undefined, now: number): void {
   advance(evse, spec, now);
   if (limitW === undefined || limitW === Infinity) delete evse.limitW;
   else evse.limitW = Math.max(0, limitW);
+  if (evse.limitW !== undefined && offered(evse, spec).powerW === 0) evse.limitW = 0;
 }
 
 /** Changes the connected EV. @throws HardwareError `noEv`, `badEv` */
@@ -156,6 +158,11 @@ export function powerW(evse: Evse, spec: EvseSpec): number {
 /** Whether the EV would take energy if it were allowed to: there, not full, not suspended. */
 export function evWants(evse: Evse, _spec: EvseSpec): boolean {
   return wants(evse.ev);
+}
+
+/** Whether what the EVSE offers is enough for this EV to charge with; not so: SuspendedEVSE. Without an EV: false. */
+export function offersEnough(evse: Evse, spec: EvseSpec): boolean {
+  return evse.ev !== undefined && allows(evse, spec, evse.ev);
 }
 
 /** When the draw ends by itself if nothing else happens, that is when the battery is full: epoch ms. */

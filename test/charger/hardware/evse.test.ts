@@ -8,6 +8,7 @@ import {
   HardwareError,
   lock,
   nextChange,
+  offersEnough,
   plugIn,
   powerW,
   read,
@@ -158,6 +159,11 @@ describe('AC', () => {
     expect(powerW(charge(ac7, { phases: 3, maxPowerW: 11_000 }), ac7)).toBeCloseTo(3_667, 0);
   });
 
+  it('keeps no limit that is none, and no negative one', () => {
+    expect(charge(ac22, {}, Number.POSITIVE_INFINITY)).not.toHaveProperty('limitW');
+    expect(charge(ac22, {}, -1)).toHaveProperty('limitW', 0);
+  });
+
   it('turns a limit of 16 A into 16 A on each phase that the EV uses', () => {
     for (const phases of [1, 2, 3] as const) {
       const reading = read(charge(ac22, { phases, maxPowerW: 22_000 }, 16 * 3 * 230), ac22, start);
@@ -170,7 +176,8 @@ describe('AC', () => {
   it('draws nothing below 6 A, and something at 6 A (IEC 61851-1)', () => {
     const [below, at] = [charge(ac22, {}, 5.99 * 690), charge(ac22, {}, 6 * 690)];
     expect([powerW(below, ac22), read(below, ac22, start).currentOfferedA]).toEqual([0, 0]);
-    expect(evWants(below, ac22)).toBe(true);
+    expect([evWants(below, ac22), offersEnough(below, ac22), below.limitW]).toEqual([true, false, 0]);
+    expect([offersEnough(at, ac22), at.limitW]).toEqual([true, 4_140]);
     expect(powerW(at, ac22)).toBeGreaterThan(4_000);
   });
 
@@ -178,6 +185,7 @@ describe('AC', () => {
     const evse = charge(ac22, { minCurrentA: 10 }, 8 * 690);
     const reading = read(evse, ac22, start);
     expect([reading.powerW, Math.round(reading.currentOfferedA)]).toEqual([0, 8]);
+    expect(offersEnough(evse, ac22)).toBe(false);
     setLimit(evse, ac22, undefined, start);
     expect(powerW(evse, ac22)).toBe(11_000);
   });

@@ -4,8 +4,8 @@ import type { EvSettings } from '../../../lib/charger/hardware/ev';
 import { createEvse, type Evse, plugIn, setContactor, setLimit } from '../../../lib/charger/hardware/evse';
 import { type EvseSpec, models } from '../../../lib/charger/hardware/models';
 
-// The seed is fixed: a run that fails today fails tomorrow.
-fc.configureGlobal({ seed: 20_160, numRuns: 150 });
+// The seed is fixed: a run that fails today fails tomorrow. No shrinking: it could take minutes in the properties that take small steps.
+fc.configureGlobal({ seed: 20_160, numRuns: 150, endOnFailure: true });
 
 export const start = 1_700_000_000_000;
 
