@@ -1,0 +1,38 @@
+// Documents as text in a column, and what becomes of those that cannot be read back.
+
+/** Thrown on reading a document that is not what was once written: only that document is concerned. */
+export class DamagedDocumentError extends Error {
+  override name = 'DamagedDocumentError';
+}
+
+/** Parses a document. `what` names it in the error. @throws DamagedDocumentError */
+export function parseDocument<T extends object>(what: string, text: unknown): T {
+  let value: unknown;
+  try {
+    value = JSON.parse(String(text));
+  } catch (error) {
+    throw new DamagedDocumentError(
+      `${what} is damaged in the store and cannot be read (no valid JSON): delete it and create it anew`,
+      { cause: error },
+    );
+  }
+  if (typeof value !== 'object' || value === null) {
+    throw new DamagedDocumentError(
+      `${what} is damaged in the store and cannot be read (no JSON object): delete it and create it anew`,
+    );
+  }
+  return value as T;
+}
+
+/** Parses the rows of a list. Damaged ones are left out and reported to `warn`. */
+export function parseReadable<Row, T>(rows: Row[], parse: (row: Row) => T, warn: (text: string) => void): T[] {
+  return rows.flatMap((row) => {
+    try {
+      return [parse(row)];
+    } catch (error) {
+      if (!(error instanceof DamagedDocumentError)) throw error;
+      warn(`left out of a list: ${error.message}`);
+      return [];
+    }
+  });
+}
