@@ -139,7 +139,7 @@ export function setContactor(evse: Evse, spec: EvseSpec, state: 'open' | 'closed
 export function setLimit(evse: Evse, spec: EvseSpec, limitW: number | undefined, now: number): void {
   advance(evse, spec, now);
   if (limitW === undefined || limitW === Infinity) delete evse.limitW;
-  else evse.limitW = Math.max(0, limitW);
+  else evse.limitW = limitW;
   if (evse.limitW !== undefined && offered(evse, spec).powerW === 0) evse.limitW = 0;
 }
 
@@ -194,9 +194,7 @@ function firstMs(
 ): number | undefined {
   if (ms === undefined) return undefined;
   const whole = Math.max(1, Math.ceil(ms));
-  const enough = [whole - 1, whole, whole + 1, whole + 2].find((at) =>
-    reached(progress(evse, spec, standing(evse), at)),
-  );
+  const enough = [whole, whole + 1, whole + 2].find((at) => reached(progress(evse, spec, standing(evse), at)));
   return enough === undefined ? undefined : evse.advancedAt + enough;
 }
 

@@ -22,6 +22,7 @@ import {
   unplugStation,
 } from '../../../lib/charger/hardware/evse';
 import type { EvseSpec } from '../../../lib/charger/hardware/models';
+import { relax } from '../../../lib/charger/hardware/thermal';
 import { charging, copyOf, hours, minutes, specOf, start } from './worlds';
 
 const ac7 = specOf('ac-7kw-single-phase');
@@ -157,6 +158,17 @@ describe('AC', () => {
 
   it('gives a three-phase EV a third of its power on a one-phase charger', () => {
     expect(powerW(charge(ac7, { phases: 3, maxPowerW: 11_000 }), ac7)).toBeCloseTo(3_667, 0);
+  });
+
+  it('counts what was drawn under the old limit before a new one holds', () => {
+    const evse = charge(ac22);
+    setLimit(evse, ac22, 0, start + hours);
+    expect(read(evse, ac22, start + 2 * hours).energyWh).toBeCloseTo(11_000, 6);
+  });
+
+  it('takes an EV without power as one that wants nothing', () => {
+    const evse = charge(ac22, { maxPowerW: 0 });
+    expect([powerW(evse, ac22), evWants(evse, ac22), nextChange(evse, ac22)]).toEqual([0, false, undefined]);
   });
 
   it('keeps no limit that is none, and no negative one', () => {
@@ -300,6 +312,17 @@ describe('temperature', () => {
     expect(read(evse, dc150, start + 2 * hours + 20 * minutes).temperatureC).toBeCloseTo(20 + (warm - 20) / Math.E, 6);
     expect(read(evse, dc150, start + 12 * hours).temperatureC).toBe(20);
     expect(evse).not.toHaveProperty('temperatureC');
+  });
+});
+
+describe('the heat equation', () => {
+  it('has its solution where the load falls as fast as the heat leaves: t/τ · e^(−t/τ)', () => {
+    const tau = 20 * minutes;
+    expect(relax(20, tau, 10, -1 / tau)).toBeCloseTo(20 + 10 / Math.E, 9);
+  });
+
+  it('does not overflow over a year', () => {
+    expect(relax(20, 8_760 * hours, 10, 0)).toBeCloseTo(30, 9);
   });
 });
 
