@@ -1,0 +1,84 @@
+// Operations on a charger's configuration: 1.6 keys, as seen and set on the device.
+import { z } from 'zod';
+import { listConfiguration } from '../charger/view';
+import { configurationSchema } from './charger-input';
+import { existing } from './chargers';
+import { chargerId } from './fields';
+import { defineOperation, waited } from './operation';
+import { answered, commandProblems } from './outcome';
+import { badInput, type FieldError } from './problem';
+
+const subject = 'Configuration';
+
+const entrySchema = z.looseObject({ key: z.string(), value: z.string().optional(), readonly: z.boolean() });
+const keyName = z.string().min(1).max(50);
+
+export const getConfiguration = defineOperation({
+  name: 'getConfiguration',
+  method: 'GET',
+  route: 'chargers/{chargerId}/configuration',
+  subject,
+  summary: 'Reads the configuration keys, as set on the device',
+  input: { chargerId, key: z.array(keyName).optional().describe('Only these. Default: all.') },
+  output: z.strictObject({ configuration: z.array(entrySchema), unknownKeys: z.array(z.string()).optional() }),
+  problems: ['unknown-charger'],
+  example: {
+    input: { chargerId: 'CP-1', key: ['HeartbeatInterval'] },
+    output: { configuration: [{ key: 'HeartbeatInterval', value: '300', readonly: false }] },
+  },
+  async run(input, call) {
+    const { charger } = await existing(call, input.chargerId);
+    const all = listConfiguration(charger);
+    if (!input.key) return { body: { configuration: all } };
+    const wanted = new Set(input.key);
+    const found = all.filter(({ key }) => wanted.delete(key));
+    return { body: { configuration: found, ...(wanted.size > 0 ? { unknownKeys: [...wanted] } : {}) } };
+  },
+});
+
+interface ConfigurationInput {
+  configuration?: z.output<typeof configurationSchema> | undefined;
+  key?: string | undefined;
+  value?: string | undefined;
+}
+
+export const setConfiguration = defineOperation({
+  name: 'setConfiguration',
+  method: 'PUT',
+  route: 'chargers/{chargerId}/configuration',
+  subject,
+  summary: 'Sets configuration keys as if on the device, read-only ones too',
+  description: 'What is left out stays. Give `configuration`, or one `key` and its `value`.',
+  waits: true,
+  input: {
+    chargerId,
+    configuration: configurationSchema.optional(),
+    key: keyName.optional().describe('One key.'),
+    value: z.string().max(2500).optional().describe('Its value.'),
+  },
+  output: waited(),
+  problems: commandProblems,
+  example: { input: { chargerId: 'CP-1', configuration: { HeartbeatInterval: '60' } }, output: { exchange: [] } },
+  check: checkConfiguration,
+  async run(input, call) {
+    return answered(await call.submit(input.chargerId, { kind: 'setConfiguration', entries: entriesOf(input) }));
+  },
+});
+
+function checkConfiguration({ configuration, key, value }: ConfigurationInput): FieldError[] {
+  if ((key === undefined) !== (value === undefined)) return [{ path: 'key', message: 'key and value go together' }];
+  if (configuration === undefined && key === undefined) {
+    return [{ path: 'configuration', message: 'is required, such as {"HeartbeatInterval": "60"}' }];
+  }
+  return [];
+}
+
+function entriesOf({ configuration = {}, key, value }: ConfigurationInput): { key: string; value: string }[] {
+  if (Array.isArray(configuration)) {
+    throw badInput([{ path: 'configuration', message: 'must be an object of keys and values for ocpp1.6' }]);
+  }
+  const entries = Object.entries(configuration).map(([name, text]) => ({ key: name, value: text }));
+  return key === undefined || value === undefined ? entries : [...entries, { key, value }];
+}
+
+export const configurationOperations = [getConfiguration, setConfiguration];

@@ -1,0 +1,154 @@
+// Operations on OCPP messages themselves: send any, wait for one, read the log.
+import { z } from 'zod';
+import type { MessageFilter } from '../simulator/ports';
+import { existing } from './chargers';
+import { frameSchema, frameView } from './exchange';
+import { chargerId, continuation, given, limit, time } from './fields';
+import { type Call, defineOperation, waited } from './operation';
+import { answered, commandProblems } from './outcome';
+
+const subject = 'Messages';
+
+const fields = z.record(z.string(), z.unknown());
+const action = z
+  .string()
+  .min(1)
+  .max(100)
+  .regex(/^\P{Cc}*$/u, 'may contain no control characters')
+  .describe('The OCPP action.');
+
+const exampleFrame = {
+  at: '2025-01-31T12:00:00.000Z',
+  direction: 'sent',
+  type: 'call',
+  action: 'Heartbeat',
+  messageId: 'k3f9-1',
+  payload: {},
+};
+
+export const sendMessage = defineOperation({
+  name: 'sendMessage',
+  method: 'POST',
+  route: 'chargers/{chargerId}/messages/{action}',
+  subject,
+  summary: 'Sends that action now, answers with the response of the CSMS',
+  waits: true,
+  input: {
+    chargerId,
+    action,
+    payload: fields.optional().describe("Filled in from the charger's state where left out; null leaves a field out."),
+    validate: z.boolean().default(true).describe('false sends what the schema forbids.'),
+  },
+  output: waited({ response: z.unknown().optional().describe("The payload of the CSMS's answer.") }),
+  problems: commandProblems,
+  example: {
+    input: { chargerId: 'CP-1', action: 'Heartbeat' },
+    output: { response: { currentTime: '2025-01-31T12:00:00.000Z' }, exchange: [exampleFrame] },
+  },
+  async run({ chargerId: id, ...message }, call) {
+    return answered(await call.submit(id, { kind: 'sendMessage', ...given(message) }));
+  },
+});
+
+export const sendFrame = defineOperation({
+  name: 'sendFrame',
+  method: 'POST',
+  route: 'chargers/{chargerId}/frames',
+  subject,
+  summary: 'Sends any text as one frame, valid or not',
+  description:
+    'Waits for the answer to a CALL; after anything else for `waitSeconds`, to see what the CSMS makes of it.',
+  waits: true,
+  input: {
+    chargerId,
+    text: z.string().max(500_000).describe('The frame.'),
+    waitSeconds: z.number().min(0).max(60).optional().describe('Default 1.'),
+  },
+  output: waited(),
+  problems: commandProblems,
+  example: { input: { chargerId: 'CP-1', text: '[2,"x","Heartbeat",{}]' }, output: { exchange: [exampleFrame] } },
+  async run({ chargerId: id, ...frame }, call) {
+    return answered(await call.submit(id, { kind: 'sendFrame', ...given(frame) }));
+  },
+});
+
+export const awaitMessage = defineOperation({
+  name: 'awaitMessage',
+  method: 'POST',
+  route: 'chargers/{chargerId}/await',
+  subject,
+  summary: 'Waits for a call of the CSMS, answers with it and with what the charger replied',
+  waits: true,
+  input: { chargerId, action, match: fields.optional().describe('Fields that its payload must have, at any depth.') },
+  output: waited({ action: z.string(), request: z.unknown(), response: z.unknown() }),
+  problems: commandProblems,
+  example: {
+    input: { chargerId: 'CP-1', action: 'RemoteStopTransaction', timeoutSeconds: 60 },
+    output: {
+      action: 'RemoteStopTransaction',
+      request: { transactionId: 17 },
+      response: { status: 'Accepted' },
+      exchange: [],
+    },
+  },
+  async run({ chargerId: id, ...wanted }, call) {
+    return answered(await call.submit(id, { kind: 'awaitMessage', ...given(wanted) }));
+  },
+});
+
+const ndjson = 'application/x-ndjson';
+
+export const listMessages = defineOperation({
+  name: 'listMessages',
+  method: 'GET',
+  route: 'chargers/{chargerId}/messages',
+  subject,
+  summary: 'Reads the OCPP log, newest first',
+  description: 'With `format=ndjson` one frame per line, all there are unless `limit` says less.',
+  input: {
+    chargerId,
+    action: action.optional(),
+    direction: z.enum(['sent', 'received']).optional().describe('As the charger sees it.'),
+    from: time.optional().describe('The earliest time, inclusive.'),
+    to: time.optional().describe('The latest time, inclusive.'),
+    format: z.enum(['json', 'ndjson']).default('json'),
+    limit: limit.unwrap().optional().describe('Frames at most. Default: 100 as json, all as ndjson.'),
+    continuation,
+  },
+  output: z.strictObject({ messages: z.array(frameSchema), continuation: z.string().optional() }),
+  problems: ['unknown-charger'],
+  example: { input: { chargerId: 'CP-1', action: 'MeterValues' }, output: { messages: [exampleFrame] } },
+  async run({ chargerId: id, action: name, direction, from, to, format, limit: most, continuation: after }, call) {
+    await existing(call, id);
+    const filter: MessageFilter = given({ action: name, direction, from: epoch(from), to: epoch(to) });
+    if (format === 'ndjson') {
+      return { text: { contentType: ndjson, content: await lines(call, id, filter, most, after) } };
+    }
+    const page = await call.simulator.messages(id, filter, most ?? 100, after);
+    return { body: { messages: page.items.map(frameView), ...given({ continuation: page.continuation }) } };
+  },
+});
+
+function epoch(text: string | undefined): number | undefined {
+  return text === undefined ? undefined : Date.parse(text);
+}
+
+const pageSize = 500;
+
+/** Frames as lines of JSON, page by page. The first page is read at once, so that what is wrong is still told by the status. */
+async function lines(call: Call, id: string, filter: MessageFilter, most = Number.POSITIVE_INFINITY, after?: string) {
+  const first = await call.simulator.messages(id, filter, Math.min(pageSize, most), after);
+  async function* all(): AsyncGenerator<string> {
+    let page = first;
+    let left = most;
+    for (;;) {
+      if (page.items.length > 0) yield page.items.map((frame) => `${JSON.stringify(frameView(frame))}\n`).join('');
+      left -= page.items.length;
+      if (page.continuation === undefined || left <= 0) return;
+      page = await call.simulator.messages(id, filter, Math.min(pageSize, left), page.continuation);
+    }
+  }
+  return all();
+}
+
+export const messageOperations = [sendMessage, sendFrame, awaitMessage, listMessages];

@@ -1,0 +1,19 @@
+// The one table of operations. Hosts, OpenAPI, the docs page and clients are made from it.
+import { chargerOperations } from './chargers';
+import { configurationOperations } from './configuration';
+import { connectionOperations } from './connection';
+import { messageOperations } from './messages';
+import type { Operation } from './operation';
+import { physicalOperations } from './physical';
+import { serviceOperations } from './service';
+import { transactionOperations } from './transactions';
+
+export const operations: readonly Operation[] = [
+  ...chargerOperations,
+  ...connectionOperations,
+  ...physicalOperations,
+  ...transactionOperations,
+  ...messageOperations,
+  ...configurationOperations,
+  ...serviceOperations,
+];

@@ -1,0 +1,55 @@
+// Shapes of answers: what OpenAPI says of them. They are loose: a charger tells more than a caller must know.
+import { z } from 'zod';
+import { viewCharger } from '../charger/view';
+import type { ChargerSnapshot } from '../simulator/service';
+
+export const chargerSchema = z
+  .looseObject({
+    id: z.string(),
+    identity: z.string(),
+    protocol: z.string(),
+    csms: z.looseObject({ url: z.string() }),
+    model: z.string(),
+    connection: z.string(),
+    power: z.string(),
+    network: z.string(),
+    tags: z.array(z.string()),
+    link: z.looseObject({ state: z.string() }),
+    registration: z.looseObject({}),
+    connectors: z.array(z.looseObject({ connectorId: z.number(), status: z.string() })).optional(),
+    faults: z.array(z.looseObject({ id: z.string(), errorCode: z.string() })),
+    queuedMessages: z.number().describe('OCPP messages that wait to be sent or answered.'),
+  })
+  .meta({ id: 'Charger', description: 'A charger as it is now. Secrets are left out.' });
+
+export const transactionSchema = z
+  .looseObject({
+    id: z.string().describe('Our id.'),
+    transactionId: z.union([z.number(), z.string()]).optional().describe("The CSMS's id; absent until it is known."),
+    connectorId: z.number(),
+    idToken: z.string(),
+    state: z.string(),
+    startedAt: z.string(),
+    energyWh: z.number(),
+    powerW: z.number(),
+    soc: z.number().optional(),
+    stoppedAt: z.string().optional(),
+    stopReason: z.string().optional(),
+  })
+  .meta({ id: 'Transaction', description: 'A transaction, running or ended.' });
+
+/** The charger as answers show it. */
+export function chargerBody({ charger, now }: ChargerSnapshot): Record<string, unknown> {
+  return viewCharger(charger, now);
+}
+
+/** The revision of the settings, as HTTP wants it. */
+export function etagOf({ charger }: ChargerSnapshot): string {
+  return `"${charger.revision}"`;
+}
+
+/** Does an If-Match header name this ETag (RFC 9110 §13.1.1)? Weak ones never match. */
+export function matches(ifMatch: string, etag: string): boolean {
+  const tags = ifMatch.split(',').map((tag) => tag.trim());
+  return tags.includes('*') || tags.includes(etag);
+}
