@@ -98,8 +98,8 @@ function transactionStatus(place: Place): ConnectorStatus {
 
 /** Takes over changed statuses and tells the CSMS, now or when MinimumStatusDuration has passed. */
 export function updateStatuses(context: Context): void {
-  for (const place of places(context.charger)) updateStatus(context, place);
   reportCharger(context);
+  for (const place of places(context.charger)) updateStatus(context, place);
 }
 
 function updateStatus(context: Context, place: Place): void {
