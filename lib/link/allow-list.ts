@@ -188,7 +188,7 @@ function ofFamily(addresses: LookupAddress[], family: number | string | undefine
 
 function answer(addresses: LookupAddress[], all: boolean | undefined, callback: Parameters<LookupFunction>[2]): void {
   const [first] = addresses;
-  if (all) callback(null, addresses);
-  else if (first) callback(null, first.address, first.family);
-  else callback(Object.assign(new Error('no such address'), { code: 'ENOTFOUND' }), '', 0);
+  if (first === undefined) callback(Object.assign(new Error('no such address'), { code: 'ENOTFOUND' }), '', 0);
+  else if (all) callback(null, addresses);
+  else callback(null, first.address, first.family);
 }

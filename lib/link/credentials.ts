@@ -1,6 +1,6 @@
 // How a charger proves who it is and checks the CSMS: Basic authentication and TLS of the OCPP security profiles (security
 // whitepaper for OCPP 1.6, §2). Secrets pass through here; none may end up in a detail.
-import { createHash } from 'node:crypto';
+import { createHash, X509Certificate } from 'node:crypto';
 import { createSecureContext, type SecureContext } from 'node:tls';
 import type { CsmsSettings } from '../charger/charger';
 import type { LinkFailure } from './failure';
@@ -37,7 +37,8 @@ const contextsKept = 200;
 
 /**
  * TLS contexts by what they are made of: chargers with the same CA share one (a context of its own costs each link
- * tens of kilobytes). The oldest go when there are too many. TLS 1.2 at least (whitepaper §2.4, A00.FR.304).
+ * tens of kilobytes). The oldest go when there are too many. TLS 1.2 at least (whitepaper §2.4).
+ * @throws Error saying which part of `tls` cannot be used
  */
 export function createTlsContexts(): (tls: TlsSettings | undefined) => SecureContext {
   const contexts = new Map<string, SecureContext>();
@@ -53,13 +54,24 @@ export function createTlsContexts(): (tls: TlsSettings | undefined) => SecureCon
   };
 }
 
+/** Node takes a CA that is none, and a certificate without its key, and fails later in other words. */
 function contextOptions({ ca, certificate, key }: TlsSettings) {
+  if (ca !== undefined && !isCertificate(ca)) throw new Error('ca is not a PEM certificate');
+  if ((certificate === undefined) !== (key === undefined)) throw new Error('certificate and key go together');
   return {
     minVersion: 'TLSv1.2' as const,
     ...(ca !== undefined && { ca }),
     ...(certificate !== undefined && { cert: certificate }),
     ...(key !== undefined && { key }),
   };
+}
+
+function isCertificate(pem: string): boolean {
+  try {
+    return new X509Certificate(pem) !== undefined;
+  } catch {
+    return false;
+  }
 }
 
 /** Certificates are always verified; without `verifyHostname` only the name in them does not matter. */

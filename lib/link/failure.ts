@@ -63,6 +63,11 @@ interface SocketError extends Error {
   code?: string;
 }
 
+/** The TLS settings themselves are at fault. OpenSSL's words name no secret; only the reason in them is for people. */
+export function failureOfTlsSettings(error: Error): LinkFailure {
+  return { kind: 'tls', detail: `csms.tls cannot be used: ${error.message.replace(/^error:.*:/, '')}` };
+}
+
 /** The socket failed before the WebSocket was up. `host` is host and port, `secure` whether TLS was wanted. */
 export function failureOfError(error: SocketError, host: string, secure: boolean): LinkFailure {
   const code = error.code ?? '';

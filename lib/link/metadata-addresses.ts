@@ -5,8 +5,6 @@ import { BlockList, isIP } from 'node:net';
 const names = new Set([
   'metadata.google.internal',
   'metadata.goog',
-  'metadata',
-  'instance-data',
   'instance-data.ec2.internal',
   'metadata.azure.internal',
 ]);

@@ -14,8 +14,8 @@ export interface PingWheel {
   place(member: PingMember, seconds: number): void;
 }
 
-/** Makes a wheel that turns once a second. */
-export function createPingWheel(): PingWheel {
+/** Makes a wheel that turns once a second; its second can be made shorter than a real one, milliseconds. */
+export function createPingWheel(secondMs = 1_000): PingWheel {
   const slots = new Map<number, Set<PingMember>>();
   let second = 1;
   let timer: NodeJS.Timeout | undefined;
@@ -29,7 +29,7 @@ export function createPingWheel(): PingWheel {
   const place = (member: PingMember, seconds: number) => {
     leave(member);
     if (seconds > 0) join(slots, member, second + Math.ceil(seconds));
-    if (slots.size > 0) timer ??= setInterval(tick, 1_000);
+    if (slots.size > 0) timer ??= setInterval(tick, secondMs);
     else timer = stop(timer);
   };
   const turn = () => {

@@ -14,6 +14,7 @@ import {
   failureOfError,
   failureOfStatus,
   failureOfSubprotocol,
+  failureOfTlsSettings,
   type LinkFailure,
 } from './failure';
 import { createPingWheel, type PingMember, type PingWheel } from './ping-wheel';
@@ -24,6 +25,8 @@ export interface WebSocketLinkOptions {
   handshakeTimeoutMs?: number;
   /** The longest message taken from a CSMS, bytes. Default: 1 MiB. */
   maxFrameBytes?: number;
+  /** What times the pings. Default: a wheel of the factory's own. */
+  wheel?: PingWheel;
 }
 
 /** What all links of a factory share. */
@@ -55,7 +58,7 @@ export function createWebSocketLinks(options: WebSocketLinkOptions): LinkFactory
     allow: options.allow,
     handshakeTimeoutMs: options.handshakeTimeoutMs ?? 30_000,
     maxFrameBytes: options.maxFrameBytes ?? 1024 * 1024,
-    wheel: createPingWheel(),
+    wheel: options.wheel ?? createPingWheel(),
     lookup: lookupPerPort(options.allow),
     contextOf: createTlsContexts(),
   };
@@ -189,7 +192,7 @@ class WebSocketLink implements Link, PingMember {
       this.#socket = dial(this, url, target);
       this.#handshakeTimer = setTimeout(giveUp, this.shared.handshakeTimeoutMs, this, url.host);
     } catch (error) {
-      this.fail({ kind: 'tls', detail: `csms.tls cannot be used: ${(error as Error).message}` });
+      this.fail(failureOfTlsSettings(error as Error));
     }
   }
 

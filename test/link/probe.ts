@@ -149,13 +149,23 @@ export async function upgradeByHand(socket: Socket, headers = ['Sec-WebSocket-Pr
 }
 
 /** A server that upgrades by hand and keeps every byte it gets after that until the socket ends. */
-export async function startListening(): Promise<{ url: string; received: Promise<Buffer> }> {
+export async function startListening(headers?: string[]): Promise<{ url: string; received: Promise<Buffer> }> {
   const received = deferred<Buffer>();
   const url = await startTcp(async (socket) => {
-    await upgradeByHand(socket);
     const chunks: Buffer[] = [];
-    socket.on('data', (chunk) => chunks.push(chunk));
     socket.on('close', () => received.resolve(Buffer.concat(chunks)));
+    await upgradeByHand(socket, headers);
+    socket.on('data', (chunk) => chunks.push(chunk));
   });
   return { url, received: received.promise };
+}
+
+/** A port on which nobody listens any more. */
+export async function freePort(): Promise<number> {
+  const server = createTcpServer().listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const { port } = server.address() as AddressInfo;
+  server.close();
+  await once(server, 'close');
+  return port;
 }
