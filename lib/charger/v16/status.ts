@@ -2,7 +2,7 @@
 import { enqueue } from '../calls';
 import type { Charger, Fault } from '../charger';
 import { type Context, record } from '../context';
-import { evWants } from '../hardware/evse';
+import { evWants, offersEnough } from '../hardware/evse';
 import { reachable } from '../link';
 import { arm, disarm } from '../timers';
 import { timestamp } from './clock';
@@ -91,7 +91,8 @@ export function statusOf(charger: Charger, place: Place): ConnectorStatus {
 function transactionStatus(place: Place): ConnectorStatus {
   const { evse, evseSpec, state, connector } = place;
   // §4.9: suspended by both, SuspendedEVSE takes precedence.
-  if (state.transaction?.deauthorized || evse.limitW === 0) return 'SuspendedEVSE';
+  const withheld = isActive(place) && evse.ev !== undefined && !offersEnough(evse, evseSpec);
+  if (state.transaction?.deauthorized || withheld) return 'SuspendedEVSE';
   if (connector.cable !== 'connected' || !isActive(place) || !evWants(evse, evseSpec)) return 'SuspendedEV';
   return 'Charging';
 }

@@ -3,7 +3,17 @@
 import { enqueue } from '../calls';
 import type { Charger, QueuedCall } from '../charger';
 import { type Context, record, touch } from '../context';
-import { advance, lock, nextChange, read, setContactor, timeOfEnergy, timeOfSoc, unlock } from '../hardware/evse';
+import {
+  advance,
+  lock,
+  nextChange,
+  offersEnough,
+  read,
+  setContactor,
+  timeOfEnergy,
+  timeOfSoc,
+  unlock,
+} from '../hardware/evse';
 import { arm, disarm } from '../timers';
 import { type IdTagInfo, learn } from './authorization';
 import { timestamp } from './clock';
@@ -252,7 +262,7 @@ export function steerDelivery(context: Context): void {
 function steerContactor(context: Context, place: Place): void {
   const { charger, now } = context;
   const { transaction } = place.state;
-  const allowed = charger.power === 'on' && !isFaulted(charger, place) && place.evse.limitW !== 0;
+  const allowed = charger.power === 'on' && !isFaulted(charger, place) && offersEnough(place.evse, place.evseSpec);
   const wanted = allowed && transaction && !transaction.deauthorized;
   const contactor = wanted && place.connector.cable === 'connected' ? 'closed' : 'open';
   if (place.evse.contactor !== contactor) setContactor(place.evse, place.evseSpec, contactor, now);
