@@ -1,0 +1,303 @@
+// The short-lived exchange: read the charger, take its lease with the command already stepped in, hold the socket while there
+// is something to do, write everything back and let go. Also how any charger enters this process.
+import { isFree, taken } from './lease';
+import type { Mailbox } from './mailbox';
+import { StaleError, type StoredCharger } from './ports';
+import { BusyError, UnknownChargerError } from './service';
+import { type Driver, Session, type Submission } from './session';
+import type { World } from './world';
+
+/** Attempts to take a charger that others keep writing to. */
+const attemptsAtMost = 20;
+
+export interface Exchanges {
+  driver: Driver;
+  /** Brings the charger in and starts the commands; none: lives through what is due. Callers at the same time share one entry. */
+  begin(chargerId: string, submissions: Submission[]): void;
+  /** The same for a document that has just been read or written. */
+  enter(stored: StoredCharger): Promise<void>;
+  /** Chargers being brought in. */
+  entering(): number;
+  /** Ends a session without saving it: the charger is about to be deleted. */
+  abandon(session: Session): Promise<void>;
+  /** Lets go of a session whatever it is doing. */
+  letGo(session: Session): Promise<void>;
+}
+
+export interface ExchangeOptions {
+  leaseMs: number;
+  /** The charger keeps its socket in this process: then `residentDriver` takes its session over. */
+  staysIn(session: Session): boolean;
+  residentDriver(): Driver;
+}
+
+export function createExchanges(world: World, mailbox: Mailbox, options: ExchangeOptions): Exchanges {
+  const { leaseMs, staysIn, residentDriver } = options;
+  const { clock, core, sessions, store } = world;
+  /** Commands that came while their charger is being read, by charger. */
+  const inboxes = new Map<string, Submission[]>();
+
+  const driver: Driver = {
+    leaseMs,
+    moved(session) {
+      if (session.phase !== 'running') return;
+      scheduleWake(world, session);
+      if (staysIn(session)) adopt(session);
+      else if (session.saving) return;
+      else if (isIdle(session)) void wrapUp(session);
+      else if (session.held) session.requestSave();
+      else if (session.saveSoon || session.hasLog) world.lazily(session);
+    },
+    saveFailed: (session, error) => drop(session, error),
+    flush(session) {
+      if (session.saveSoon) session.requestSave();
+      void session.flushLog();
+    },
+  };
+
+  function adopt(session: Session): void {
+    session.driver = residentDriver();
+    session.driver.moved(session);
+  }
+
+  // Entering
+
+  function begin(chargerId: string, submissions: Submission[]): void {
+    const inbox = inboxes.get(chargerId);
+    if (inbox) {
+      inbox.push(...submissions);
+      return;
+    }
+    const own = [...submissions];
+    inboxes.set(chargerId, own);
+    bringIn(chargerId, own).catch((error: Error) => refuse(chargerId, own, error));
+  }
+
+  async function bringIn(chargerId: string, inbox: Submission[], known?: StoredCharger): Promise<void> {
+    let stored = known;
+    for (let attempt = 0; attempt < attemptsAtMost; attempt++) {
+      stored ??= await store.chargers.read(chargerId);
+      if (!stored) throw new UnknownChargerError(chargerId);
+      if (!world.soleOwner && !isFree(stored.lease, world.holder, clock())) return handOver(stored, inbox);
+      if (await tryToEnter(stored, inbox)) return;
+      stored = undefined;
+    }
+    throw new BusyError(`charger ${chargerId} is changed by others all the time`);
+  }
+
+  /** Resolves to false when somebody else wrote in between: then nothing has happened, and the commands are in the inbox again. */
+  async function tryToEnter(stored: StoredCharger, inbox: Submission[]): Promise<boolean> {
+    const { id } = stored.charger;
+    for (const submission of inbox) await mailbox.claim(submission);
+    if (nothingToDo(stored, inbox)) {
+      leave(id, inbox, core.nextDeadline(stored.charger));
+      return true;
+    }
+    const session = new Session(world, driver, stored);
+    stepIn(session, inbox.splice(0));
+    try {
+      await firstSave(session, inbox);
+      return true;
+    } catch (error) {
+      const waiting = session.handBack();
+      session.end();
+      sessions.delete(id);
+      for (const submission of waiting) submission.exchange.length = 0;
+      inbox.push(...waiting);
+      inboxes.set(id, inbox);
+      if (error instanceof StaleError) return false;
+      throw error;
+    }
+  }
+
+  /** A wake that comes too early, or for nothing. */
+  function nothingToDo({ charger }: StoredCharger, inbox: Submission[]): boolean {
+    if (inbox.length > 0 || charger.link.state !== 'down') return false;
+    if (charger.connection === 'persistent' && charger.power === 'on') return false;
+    return (core.nextDeadline(charger) ?? Number.POSITIVE_INFINITY) > clock();
+  }
+
+  /** Everything known is stepped in before the one write that takes the lease. */
+  function stepIn(session: Session, submissions: Submission[]): void {
+    const { charger } = session;
+    const leftovers = new Set(Object.keys(charger.commands));
+    for (const submission of submissions) if (leftovers.has(submission.id)) session.watch(submission);
+    if (charger.link.state !== 'down') {
+      const detail = 'the process that held the connection is gone';
+      session.feed({ kind: 'linkDown', reason: 'hostLost', detail });
+    }
+    session.feed({ kind: 'wake' });
+    for (const submission of submissions) {
+      if (submission.entry) remember(session, submission.id);
+      if (!leftovers.has(submission.id)) session.submit(submission);
+    }
+  }
+
+  async function firstSave(session: Session, inbox: Submission[]): Promise<void> {
+    const { charger, lease } = session;
+    if (staysIn(session)) session.driver = residentDriver();
+    else if (isIdle(session)) return onlySave(session, inbox);
+    world.counters.exchanges += 1;
+    sessions.set(charger.id, session);
+    inboxes.delete(charger.id);
+    await session.persist(taken(lease, world.holder, clock() + session.driver.leaseMs));
+    session.phase = 'running';
+    mailbox.attend(session);
+    for (const submission of inbox.splice(0)) session.submit(submission);
+    if (session.driver !== driver) world.settledIn(charger.id);
+    session.driver.moved(session);
+  }
+
+  /** Nothing to say to the CSMS: one write and no lease. */
+  async function onlySave(session: Session, inbox: Submission[]): Promise<void> {
+    const { id } = session.charger;
+    await session.persist(session.releasedLease);
+    await session.flushLog();
+    session.end();
+    leave(id, inbox, core.nextDeadline(session.charger));
+  }
+
+  /** Done with the charger; what came meanwhile starts anew. */
+  function leave(chargerId: string, inbox: Submission[], nextWakeAt: number | undefined): void {
+    inboxes.delete(chargerId);
+    world.over(chargerId, nextWakeAt);
+    if (inbox.length > 0) world.start(chargerId, inbox.splice(0));
+  }
+
+  /** Somebody else holds the charger: commands go to his mailbox, deadlines are his until his lease runs out. */
+  function handOver({ charger, lease }: StoredCharger, inbox: Submission[]): void {
+    inboxes.delete(charger.id);
+    world.over(charger.id, (lease?.until ?? clock()) + 1);
+    for (const submission of inbox) void mailbox.post(charger.id, submission);
+  }
+
+  function refuse(chargerId: string, inbox: Submission[], error: Error): void {
+    inboxes.delete(chargerId);
+    for (const submission of inbox) submission.reject(error);
+    const gone = error instanceof UnknownChargerError;
+    if (!gone) world.logger.warn({ message: 'charger not brought in', charger: chargerId, error: String(error) });
+    world.over(chargerId, gone ? undefined : clock() + retryMs);
+  }
+
+  // Leaving
+
+  function isIdle(session: Session): boolean {
+    const { charger } = session;
+    if (session.saving || !session.onlyTidings) return false;
+    for (const _ in charger.commands) return false;
+    if (world.stopping) return charger.calls.inFlight === undefined;
+    if (charger.link.state === 'down') return true;
+    return charger.link.state === 'up' && !core.needsLink(charger, clock());
+  }
+
+  /** Drains the mailbox, closes the socket, writes and lets go; takes up again whatever comes in between. */
+  async function wrapUp(session: Session): Promise<void> {
+    session.phase = 'closing';
+    try {
+      if (!world.soleOwner) await mailbox.drain(session);
+      if (resumes(session)) return;
+      await hangUp(session);
+      if (resumes(session)) return;
+      await writeBack(session);
+    } catch (error) {
+      drop(session, error as Error);
+    }
+  }
+
+  function resumes(session: Session): boolean {
+    if (session.phase === 'ended') return true;
+    if (!session.inbox && isIdle(session)) return false;
+    session.phase = 'running';
+    for (const submission of session.inbox?.splice(0) ?? []) session.submit(submission);
+    session.inbox = undefined;
+    session.driver.moved(session);
+    return true;
+  }
+
+  async function hangUp(session: Session): Promise<void> {
+    await session.hangUpPolitely();
+    if (session.phase === 'ended' || session.charger.link.state === 'down') return;
+    session.feed({ kind: 'linkDown', reason: 'released', detail: 'nothing left to do' });
+  }
+
+  async function writeBack(session: Session): Promise<void> {
+    // The log first: whoever gets the outcome finds the frames.
+    await session.flushLog();
+    await session.persist(session.releasedLease);
+    await session.flushLog();
+    conclude(session);
+  }
+
+  function conclude(session: Session): void {
+    const { id } = session.charger;
+    const waiting = session.handBack();
+    session.end();
+    sessions.delete(id);
+    world.over(id, core.nextDeadline(session.charger));
+    if (waiting.length > 0) world.start(id, waiting);
+  }
+
+  /** The document cannot be written: nothing that waited for it happens, the stored one is what counts. */
+  function drop(session: Session, error: Error): void {
+    if (session.phase === 'ended') return;
+    const { id } = session.charger;
+    const stale = error instanceof StaleError;
+    if (stale) world.counters.lostLeases += 1;
+    world.logger.warn({ message: stale ? 'lease lost' : 'exchange broken off', charger: id, error: error.message });
+    session.end();
+    session.failAll(stale ? new BusyError(`charger ${id} was taken over by another instance meanwhile`) : error);
+    sessions.delete(id);
+    world.over(id, clock() + retryMs);
+  }
+
+  async function abandon(session: Session): Promise<void> {
+    session.phase = 'closing';
+    await session.hangUpPolitely();
+    if (session.phase !== 'closing') return;
+    session.end();
+    session.failAll(new UnknownChargerError(session.charger.id));
+    sessions.delete(session.charger.id);
+  }
+
+  async function letGo(session: Session): Promise<void> {
+    if (session.phase === 'ended') return;
+    if (session.phase === 'closing' || session.saving) return drop(session, new BusyError('the host is stopping'));
+    session.phase = 'closing';
+    try {
+      await hangUp(session);
+      session.failAll(new BusyError('the host is stopping'));
+      await writeBack(session);
+    } catch (error) {
+      drop(session, error as Error);
+    }
+  }
+
+  return {
+    driver,
+    begin,
+    enter(stored) {
+      const own: Submission[] = [];
+      const { id } = stored.charger;
+      inboxes.set(id, own);
+      return bringIn(id, own, stored).catch((error: Error) => refuse(id, own, error));
+    },
+    entering: () => inboxes.size,
+    abandon,
+    letGo,
+  };
+}
+
+/** A charger whose store was down is looked at again after this long. */
+const retryMs = 5_000;
+
+/** When the session must be woken: the charger's own deadline or the lease's renewal. */
+export function scheduleWake(world: World, session: Session): void {
+  const at = world.core.nextDeadline(session.charger) ?? Number.POSITIVE_INFINITY;
+  const earliest = Math.min(at, session.renewAt);
+  world.deadlines.schedule(session.charger.id, earliest === Number.POSITIVE_INFINITY ? undefined : earliest);
+}
+
+function remember(session: Session, commandId: string): void {
+  session.takenEntries ??= new Set();
+  session.takenEntries.add(commandId);
+}

@@ -1,0 +1,37 @@
+// One timer for everything that may wait a second: documents that changed without anything depending on it, message logs.
+import type { Timer } from './keeper';
+import type { Clock } from './ports';
+
+const everyMs = 1_000;
+
+export interface Flusher<T> {
+  add(who: T): void;
+  /** Everything now. */
+  flush(): void;
+  stop(): void;
+}
+
+export function createFlusher<T>(clock: Clock, timer: Timer, flushOne: (who: T) => void): Flusher<T> {
+  let waiting = new Set<T>();
+  let handle: unknown;
+
+  function flush(): void {
+    if (handle !== undefined) timer.clear(handle);
+    handle = undefined;
+    const due = waiting;
+    waiting = new Set();
+    for (const who of due) flushOne(who);
+  }
+
+  return {
+    add(who) {
+      waiting.add(who);
+      handle ??= timer.set(clock() + everyMs, flush);
+    },
+    flush,
+    stop() {
+      if (handle !== undefined) timer.clear(handle);
+      handle = undefined;
+    },
+  };
+}

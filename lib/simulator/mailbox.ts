@@ -1,0 +1,188 @@
+// Commands for a charger that somebody else holds: left in the store for the holder, watched until their outcome is there.
+// Entries go pending → taken → done, so that each command runs at most once; what running means is not here.
+import type { Outcome, SettledCommand } from '../charger/command';
+import { isFree } from './lease';
+import { type CommandEntry, ExistsError, type StoredCharger } from './ports';
+import { BusyError, UnknownChargerError } from './service';
+import type { Session, Submission } from './session';
+import type { World } from './world';
+
+/** How often a submitter looks by itself: bells do not reach every process. */
+const lookEveryMs = 500;
+/** A holder may take this much longer than the command's own time limit, for its last save. */
+const graceMs = 2_000;
+
+export interface Mailbox {
+  /** Leaves a command for the holder and waits for its outcome; starts it here should the charger become free. */
+  post(chargerId: string, submission: Submission): Promise<void>;
+  /** Takes what has been left for a charger that is held here. Resolves to whether there was anything. */
+  drain(session: Session): Promise<boolean>;
+  /** Before a submission that lies in the mailbox is run here: nobody else shall. */
+  claim(submission: Submission): Promise<void>;
+  /** Drains whenever the bell rings, as long as the session lives. */
+  attend(session: Session): void;
+  /** The outcome of a command that a former holder had taken. */
+  finishOrphan(chargerId: string, commandId: string, outcome: Outcome): Promise<void>;
+}
+
+export function createMailbox(world: World): Mailbox {
+  const { bell, clock, logger } = world;
+  const { commands } = world.store;
+
+  async function post(chargerId: string, submission: Submission): Promise<void> {
+    try {
+      await leave(chargerId, submission);
+      await follow(chargerId, submission);
+    } catch (error) {
+      submission.reject(error instanceof Error ? error : new Error(String(error)));
+    }
+  }
+
+  async function leave(chargerId: string, submission: Submission): Promise<void> {
+    const { id, command, timeoutMs } = submission;
+    if (submission.entry) {
+      // Claimed in vain: somebody else was faster to take the charger.
+      submission.entry = { ...submission.entry, state: 'pending' };
+      await commands.put(submission.entry);
+    } else {
+      submission.entry = { id, chargerId, createdAt: clock(), command, timeoutMs, state: 'pending' };
+      await commands.create(submission.entry).catch(unlessThere);
+    }
+    bell.ring(`mailbox/${chargerId}`);
+  }
+
+  async function follow(chargerId: string, submission: Submission): Promise<void> {
+    const giveUpAt = clock() + submission.timeoutMs + graceMs;
+    for (;;) {
+      const rung = listenOnce(`settled/${submission.id}`, Math.min(giveUpAt, clock() + lookEveryMs));
+      const over = await look(chargerId, submission);
+      if (over) return rung.cancel();
+      if (clock() >= giveUpAt) {
+        rung.cancel();
+        throw new BusyError(
+          `charger ${chargerId} is held by another instance, which did not settle the command in time`,
+        );
+      }
+      await rung.promise;
+    }
+  }
+
+  /** Resolves to true when there is nothing left to follow here. */
+  async function look(chargerId: string, submission: Submission): Promise<boolean> {
+    const stored = await world.store.chargers.read(chargerId);
+    const entry = await commands.read(chargerId, submission.id);
+    if (entry?.settled) {
+      submission.resolve(entry.settled);
+      return true;
+    }
+    if (!stored) throw new UnknownChargerError(chargerId);
+    if (!isFree(stored.lease, world.holder, clock())) return false;
+    takeOver(stored, submission, entry);
+    return true;
+  }
+
+  function takeOver(stored: StoredCharger, submission: Submission, entry: CommandEntry | undefined): void {
+    const { id } = stored.charger;
+    // Taken, and no trace of it in the document: it has run, and the outcome died with whoever ran it.
+    if (entry?.state === 'taken' && !stored.charger.commands[submission.id]) {
+      throw new BusyError(`the instance that ran the command on charger ${id} died before it told the outcome`);
+    }
+    if (entry) submission.entry = entry;
+    world.start(id, [submission]);
+  }
+
+  function listenOnce(topic: string, until: number): { promise: Promise<void>; cancel(): void } {
+    let cancel = (): void => {};
+    const promise = new Promise<void>((resolve) => {
+      const stop = bell.listen(topic, () => cancel());
+      const handle = world.timer.set(until, () => cancel());
+      cancel = () => {
+        stop();
+        world.timer.clear(handle);
+        resolve();
+      };
+    });
+    return { promise, cancel: () => cancel() };
+  }
+
+  async function drain(session: Session): Promise<boolean> {
+    const { id } = session.charger;
+    const waiting = await commands.pending(id);
+    const mine = waiting.filter((entry) => !session.takenEntries?.has(entry.id));
+    for (const entry of mine) await take(session, entry);
+    return mine.length > 0;
+  }
+
+  async function take(session: Session, entry: CommandEntry): Promise<void> {
+    const { id, command } = entry;
+    if (!command || session.takenEntries?.has(id)) return;
+    session.takenEntries ??= new Set();
+    session.takenEntries.add(id);
+    const timeoutMs = entry.createdAt + (entry.timeoutMs ?? 0) - clock();
+    if (timeoutMs <= 0) return finish(entry, { outcome: tooLate, exchange: [] });
+    await commands.put({ ...entry, state: 'taken' });
+    const submission: Submission = {
+      id,
+      command,
+      timeoutMs,
+      exchange: [],
+      entry,
+      resolve: () => {},
+      // The submitter finds out by itself: the charger is free, the entry is taken.
+      reject: (error) =>
+        logger.warn({ message: 'a command from the mailbox failed', command: id, error: error.message }),
+    };
+    finishWhenSettled(submission, entry);
+    if (session.phase === 'ended') world.start(entry.chargerId, [submission]);
+    else session.submit(submission);
+  }
+
+  /** Whoever hears of the outcome, the mailbox does too. */
+  function finishWhenSettled(submission: Submission, entry: CommandEntry): void {
+    const { resolve } = submission;
+    submission.resolve = (settled) => {
+      resolve(settled);
+      finish(entry, settled).catch((error) =>
+        logger.warn({ message: 'outcome not left in the mailbox', command: entry.id, error: String(error) }),
+      );
+    };
+  }
+
+  async function finish(entry: CommandEntry, settled: SettledCommand): Promise<void> {
+    await commands.put({ ...entry, state: 'done', settled });
+    bell.ring(`settled/${entry.id}`);
+  }
+
+  return {
+    post,
+    drain,
+    async claim(submission) {
+      const { entry } = submission;
+      if (!entry) return;
+      if (entry.state === 'pending') await commands.put({ ...entry, state: 'taken' });
+      submission.entry = { ...entry, state: 'taken' };
+      finishWhenSettled(submission, entry);
+    },
+    attend(session) {
+      if (world.soleOwner || session.unlisten) return;
+      session.unlisten = bell.listen(`mailbox/${session.charger.id}`, () => {
+        drain(session).catch((error) =>
+          logger.warn({ message: 'mailbox not read', charger: session.charger.id, error: String(error) }),
+        );
+      });
+    },
+    async finishOrphan(chargerId, commandId, outcome) {
+      const entry = await commands.read(chargerId, commandId);
+      if (entry?.command && entry.state !== 'done') await finish(entry, { outcome, exchange: [] });
+    },
+  };
+}
+
+const tooLate: Outcome = {
+  ok: false,
+  refusal: { kind: 'timeout', detail: 'the command waited in the mailbox of the charger until its time was over' },
+};
+
+function unlessThere(error: unknown): void {
+  if (!(error instanceof ExistsError)) throw error;
+}

@@ -1,0 +1,74 @@
+// Counters of the drivers: plain numbers, turned into samples when somebody asks.
+import type { LoggedFrame } from '../charger/effect';
+import type { Metric } from './service';
+
+/** Actions come from the CSMS too: beyond this many names they are counted together. */
+const namesAtMost = 200;
+
+export interface Counters {
+  sent: Map<string, number>;
+  received: Map<string, number>;
+  connections: number;
+  failedConnections: number;
+  commands: number;
+  saves: number;
+  failedSaves: number;
+  exchanges: number;
+  lostLeases: number;
+}
+
+export function createCounters(): Counters {
+  return {
+    sent: new Map(),
+    received: new Map(),
+    connections: 0,
+    failedConnections: 0,
+    commands: 0,
+    saves: 0,
+    failedSaves: 0,
+    exchanges: 0,
+    lostLeases: 0,
+  };
+}
+
+export function countFrame(counters: Counters, frame: LoggedFrame): void {
+  const counts = counters[frame.direction];
+  const known = counts.get(frame.action);
+  if (known !== undefined) counts.set(frame.action, known + 1);
+  else if (counts.size < namesAtMost) counts.set(frame.action, 1);
+  else counts.set('other', (counts.get('other') ?? 0) + 1);
+}
+
+export interface Gauges {
+  sessions: number;
+  connected: number;
+  deadlines: number;
+}
+
+const totals: [Exclude<keyof Counters, 'sent' | 'received'>, string, string][] = [
+  ['connections', 'connections_total', 'WebSocket connections opened'],
+  ['failedConnections', 'failed_connections_total', 'WebSocket connections lost or never opened'],
+  ['commands', 'commands_total', 'Commands submitted'],
+  ['saves', 'saves_total', 'Charger documents written'],
+  ['failedSaves', 'failed_saves_total', 'Writes of charger documents that failed'],
+  ['exchanges', 'exchanges_total', 'Short-lived exchanges'],
+  ['lostLeases', 'lost_leases_total', 'Chargers that another owner took over'],
+];
+
+/** Everything counted, as Prometheus samples. */
+export function toMetrics(counters: Counters, gauges: Gauges): Metric[] {
+  const frames = (['sent', 'received'] as const).flatMap((direction) =>
+    [...counters[direction]].map(([action, value]) => ({ labels: { direction, action }, value })),
+  );
+  return [
+    { name: 'frames_total', help: 'OCPP frames by direction and action', type: 'counter', samples: frames },
+    ...totals.map(([key, name, help]) => single(name, help, 'counter', counters[key])),
+    single('sessions', 'Chargers held in memory', 'gauge', gauges.sessions),
+    single('connected_chargers', 'Chargers with an open WebSocket', 'gauge', gauges.connected),
+    single('deadlines', 'Chargers that wait for a deadline', 'gauge', gauges.deadlines),
+  ];
+}
+
+function single(name: string, help: string, type: Metric['type'], value: number): Metric {
+  return { name, help, type, samples: [{ labels: {}, value }] };
+}

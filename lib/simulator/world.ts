@@ -1,0 +1,62 @@
+// What sessions and drivers of one process share. Put together in simulator.ts.
+import type { Charger } from '../charger/charger';
+import type { Outcome } from '../charger/command';
+import type { Effect, LoggedFrame } from '../charger/effect';
+import type { Input } from '../charger/input';
+import type { Dials } from './dials';
+import type { HeapKeeper, Timer } from './keeper';
+import type { Counters } from './metrics';
+import type { Bell, Clock, Keeper, LinkFactory, Observer, Store } from './ports';
+import type { Session, Submission } from './session';
+
+/** What drivers need of the pure core. */
+export interface Core {
+  step(charger: Charger, input: Input, now: number): Effect[];
+  nextDeadline(charger: Charger): number | undefined;
+  /** Reasons of an on-demand charger to have a socket. */
+  needsLink(charger: Charger, now: number): boolean;
+  dialTarget(charger: Charger): { url: string; subprotocol: string; pingIntervalSeconds?: number };
+  statuses(charger: Charger): string[];
+  /** What deleting the charger now would end, in words. */
+  running(charger: Charger, now: number): string[];
+}
+
+/** Structured log: one object per line. */
+export interface Logger {
+  info(entry: Record<string, unknown>): void;
+  warn(entry: Record<string, unknown>): void;
+  error(entry: Record<string, unknown>): void;
+}
+
+export interface World {
+  readonly core: Core;
+  readonly store: Store;
+  readonly links: LinkFactory;
+  readonly bell: Bell;
+  readonly clock: Clock;
+  readonly timer: Timer;
+  readonly logger: Logger;
+  readonly observer: Observer | undefined;
+  /** This process, as leases name it. */
+  readonly holder: string;
+  /** Nobody else uses the store: leases of others are void, mailboxes stay empty. */
+  readonly soleOwner: boolean;
+  readonly counters: Counters;
+  readonly sessions: Map<string, Session>;
+  readonly deadlines: HeapKeeper;
+  /** Who keeps the deadlines of chargers that are not in memory; the heap where nobody else does. */
+  readonly keeper: Keeper;
+  readonly dials: Dials<Session>;
+  stopping: boolean;
+  countFrame(frame: LoggedFrame): void;
+  /** Has the session's driver flush it within about a second. */
+  lazily(session: Session): void;
+  /** Starts commands: in the charger's session, or in a new exchange. */
+  start(chargerId: string, submissions: Submission[]): void;
+  /** A command that nobody here waits for has ended. */
+  orphanSettled(chargerId: string, commandId: string, outcome: Outcome): void;
+  /** A charger has become resident: no end of its session is to be waited for. */
+  settledIn(chargerId: string): void;
+  /** A session is over: deadlines go to the keeper, whoever waits for the end is told. */
+  over(chargerId: string, nextWakeAt: number | undefined): void;
+}
