@@ -7,7 +7,7 @@ import type { Fault } from './charger';
 import type { Command, Outcome, PendingCommand, Refusal } from './command';
 import { CommandRefused, type Context, record, refuse, touch } from './context';
 import type { DialectCommand } from './dialect';
-import { closeLink, mayConnect } from './link';
+import { closeLink, mayConnect, shownUrl } from './link';
 import { arm, disarm, type TimerHandler } from './timers';
 
 type Handlers = {
@@ -219,7 +219,7 @@ function whatIsMissing(context: Context, id: string, pending: PendingCommand): s
   const seconds = Math.round((context.wall - pending.since) / 1000);
   const { command } = pending;
   if (command.kind === 'awaitMessage') return `no ${command.action} that matches arrived within ${seconds} s`;
-  if (charger.link.state === 'opening') return `no connection to ${charger.csms.url} within ${seconds} s`;
+  if (charger.link.state === 'opening') return `no connection to ${shownUrl(charger)} within ${seconds} s`;
   const call = charger.calls.inFlight;
   if (call) return `the CSMS did not answer ${call.action} within ${seconds} s`;
   if (pending.waitingFor === 'registration') return `the CSMS did not register the charger within ${seconds} s`;
@@ -295,10 +295,10 @@ const handlers: Handlers = {
     }
     const raised: Fault = { id: `F${++charger.lastId}`, at: context.now, ...fault, ...command.address };
     charger.faults.push(raised);
+    touch(context);
     dialect.faultsChanged(context);
     conclude(context, { fault: { ...raised, at: new Date(raised.at).toISOString() } });
     awaitRegistration(context);
-    touch(context);
   },
 
   clearFault(context, command) {
@@ -309,9 +309,9 @@ const handlers: Handlers = {
       refuse('notFound', `no fault ${command.faultId}; there are: ${known}`);
     }
     charger.faults.splice(at, 1);
+    touch(context);
     context.dialect.faultsChanged(context);
     awaitRegistration(context);
-    touch(context);
   },
 
   sendMessage(context, command) {

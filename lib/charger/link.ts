@@ -16,10 +16,23 @@ const backOffMostMs = 120_000;
 export function dialTarget(charger: Charger): { url: string; subprotocol: string; pingIntervalSeconds: number } {
   const dialect = dialectOf(charger);
   return {
-    url: `${charger.csms.url.replace(/\/+$/, '')}/${encodeURIComponent(charger.identity)}`,
+    url: identityUrl(charger),
     subprotocol: dialect.subprotocol,
     pingIntervalSeconds: dialect.pingIntervalSeconds(charger),
   };
+}
+
+/** The identity goes at the end of the path, before a query the CSMS may want. */
+function identityUrl(charger: Charger): string {
+  const [address = '', ...query] = charger.csms.url.split('?');
+  const path = `${address.replace(/\/+$/, '')}/${encodeURIComponent(charger.identity)}`;
+  return [path, ...query].join('?');
+}
+
+/** The address of the CSMS as it may be shown: credentials and query, which may carry keys, are left out. */
+export function shownUrl(charger: Charger): string {
+  const [address = ''] = charger.csms.url.split('?');
+  return address.replace(/\/\/[^/@]*@/, '//***@');
 }
 
 /** Nothing but the CSMS itself stands between the charger and a connection. */
@@ -80,7 +93,7 @@ export function linkDown(context: Context, reason: LinkDownKind, detail: string)
   link.failures = ours ? 0 : wasUp ? 1 : link.failures + 1;
   link.lastDown = { at: wall, kind: reason, detail };
   record(context, { kind: 'link', at: wall, state: 'down', reason, detail });
-  const why = { kind: 'unreachable' as const, detail: `${charger.csms.url}: ${detail}`, extra: { reason } };
+  const why = { kind: 'unreachable' as const, detail: `${shownUrl(charger)}: ${detail}`, extra: { reason } };
   strand(context, why);
   if (!ours) failWaiting(context, why, wasUp);
   planReconnect(context);
