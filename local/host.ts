@@ -1,0 +1,170 @@
+// The local host put together from its settings: store, links, simulator, demo CSMS, HTTP. Wiring only; the process is `main.ts`.
+
+import { performJob } from '../lib/api/handle';
+import type { ApiDeps, Job } from '../lib/api/operation';
+import { operations } from '../lib/api/table';
+import { type DemoCsms, startDemoCsms } from '../lib/csms/demo-csms';
+import { parseHostRules } from '../lib/link/allow-list';
+import { createWebSocketLinks } from '../lib/link/websocket';
+import type { LinkFactory, Store } from '../lib/simulator/ports';
+import { createSimulator } from '../lib/simulator/simulator';
+import { createLocalBell } from '../lib/store/bell';
+import { createMemoryStore } from '../lib/store/memory';
+import { DirectoryInUseError, openSqliteStore } from '../lib/store/sqlite';
+import { version } from '../package.json';
+import { createHttpApp, type Listening, listen } from './http';
+import type { Logger } from './log';
+import { type Settings, SettingsError } from './settings';
+
+export interface LocalHost {
+  /** Where the API is, without `/api`. */
+  url: string;
+  demoCsms?: DemoCsms;
+  /** Finishes what is under way, closes sockets properly, then the store. */
+  stop(): Promise<void>;
+}
+
+/** How long requests that wait may take to finish when the host stops. */
+const graceMs = 25_000;
+const expireEveryMs = 3_600_000;
+
+/** Starts everything; resolves once it listens. @throws SettingsError naming the setting that cannot be had */
+export async function startLocalHost(settings: Settings, logger: Logger): Promise<LocalHost> {
+  const links = openLinks(settings);
+  const cleanUp: (() => Promise<void> | void)[] = [];
+  try {
+    return await start(settings, logger, links, cleanUp);
+  } catch (error) {
+    for (const undo of cleanUp.reverse()) await undo();
+    throw error;
+  }
+}
+
+async function start(
+  settings: Settings,
+  logger: Logger,
+  links: LinkFactory,
+  cleanUp: (() => Promise<void> | void)[],
+): Promise<LocalHost> {
+  const store = openStore(settings, logger);
+  cleanUp.push(() => store.close());
+  const demoCsms = await openDemoCsms(settings, logger);
+  if (demoCsms) cleanUp.push(() => demoCsms.close());
+  const simulator = createSimulator({ store, links, bell: createLocalBell(), logger, soleOwner: true });
+  await simulator.start();
+  cleanUp.push(() => simulator.stop());
+  const jobs = new Set<Promise<void>>();
+  const deps = apiDeps(store, simulator, logger, jobs, demoCsms);
+  const http = await openHttp(settings, logger, deps);
+  const housekeeping = keepHouse(store, logger);
+  return {
+    url: http.url,
+    ...(demoCsms ? { demoCsms } : {}),
+    async stop() {
+      clearInterval(housekeeping);
+      await Promise.all([http.close(graceMs), within(graceMs, Promise.allSettled(jobs))]);
+      for (const undo of cleanUp.reverse()) await undo();
+    },
+  };
+}
+
+function apiDeps(
+  store: Store,
+  simulator: ApiDeps['simulator'],
+  logger: Logger,
+  jobs: Set<Promise<void>>,
+  demoCsms: DemoCsms | undefined,
+): ApiDeps {
+  const deps: ApiDeps = {
+    simulator,
+    commands: store.commands,
+    clock: Date.now,
+    operations,
+    version,
+    ...(demoCsms ? { demoCsmsUrl: demoCsms.url } : {}),
+    report: (error, operation) => logger.error({ message: 'unexpected error', operation, error }),
+    defer(job: Job) {
+      const running = performJob(job, deps).finally(() => jobs.delete(running));
+      jobs.add(running);
+      return running;
+    },
+  };
+  return deps;
+}
+
+function openLinks({ CSMS_ALLOWED_HOSTS }: Settings): LinkFactory {
+  return createWebSocketLinks({ allow: naming('CSMS_ALLOWED_HOSTS', () => parseHostRules(CSMS_ALLOWED_HOSTS)) });
+}
+
+function openStore(settings: Settings, logger: Logger): Store {
+  const { STORE, DATA_DIR, MESSAGE_LOG_TTL_DAYS: days } = settings;
+  if (STORE === 'memory') return createMemoryStore({ ttlDays: days });
+  const warn = (message: string) => logger.warn({ message });
+  return naming('DATA_DIR', () => openSqliteStore({ dir: DATA_DIR, messageLogTtlDays: days, warn }));
+}
+
+/** Does `act`; what goes wrong is told with the name of the setting behind it. */
+function naming<T>(setting: string, act: () => T): T {
+  try {
+    return act();
+  } catch (error) {
+    if (!(error instanceof Error)) throw error;
+    const hint =
+      error instanceof DirectoryInUseError ? '; is another local host running? Give this one another DATA_DIR' : '';
+    const named = error.message.startsWith(setting) ? error.message : `${setting}: ${error.message}`;
+    throw new SettingsError(`${named}${hint}`);
+  }
+}
+
+/** Port of the demo CSMS: as asked; `on` is 9000, or any free one where the local host takes any free one too. */
+function demoPort({ DEMO_CSMS, PORT }: Settings): number {
+  if (typeof DEMO_CSMS === 'number') return DEMO_CSMS;
+  return PORT === 0 ? 0 : 9000;
+}
+
+async function openDemoCsms(settings: Settings, logger: Logger): Promise<DemoCsms | undefined> {
+  if (settings.DEMO_CSMS === 'off') return undefined;
+  const port = demoPort(settings);
+  try {
+    return await startDemoCsms({ port, log: (line) => logger.debug({ message: 'demo CSMS', ...line }) });
+  } catch (error) {
+    throw portError('DEMO_CSMS', port, error, 'give another port, or off');
+  }
+}
+
+async function openHttp(settings: Settings, logger: Logger, deps: ApiDeps): Promise<Listening> {
+  const { PORT, HOST, API_KEY } = settings;
+  const app = createHttpApp({
+    deps,
+    ...(API_KEY === undefined ? {} : { apiKey: API_KEY }),
+    onAnswer: (line) => logger.debug({ message: 'answered', ...line }),
+  });
+  try {
+    return await listen(app, PORT, HOST);
+  } catch (error) {
+    throw portError('PORT', PORT, error, 'give another port, or 0 for any that is free');
+  }
+}
+
+function portError(setting: string, port: number, error: unknown, advice: string): Error {
+  const code = error instanceof Error && 'code' in error ? String(error.code) : String(error);
+  const why = code === 'EADDRINUSE' ? `port ${port} is taken` : `cannot listen on port ${port} (${code})`;
+  return new SettingsError(`${setting}: ${why}: ${advice}`);
+}
+
+function keepHouse(store: Store, logger: Logger): NodeJS.Timeout {
+  const expire = () => {
+    store.expire(Date.now()).catch((error: unknown) => logger.warn({ message: 'expiry failed', error }));
+  };
+  expire();
+  return setInterval(expire, expireEveryMs).unref();
+}
+
+async function within(ms: number, work: Promise<unknown>): Promise<void> {
+  let timer: NodeJS.Timeout | undefined;
+  const limit = new Promise<void>((resolve) => {
+    timer = setTimeout(resolve, ms);
+  });
+  await Promise.race([work, limit]);
+  clearTimeout(timer);
+}

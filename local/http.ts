@@ -1,0 +1,136 @@
+// The HTTP face of the local host: routes from the table of operations, the key, and who may ask at all.
+import { createHash, timingSafeEqual } from 'node:crypto';
+import type { Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { createAdaptorServer } from '@hono/node-server';
+import { type Context, Hono } from 'hono';
+import { type ApiResponse, handle, problemResponse } from '../lib/api/handle';
+import type { ApiDeps, Operation } from '../lib/api/operation';
+import { ProblemError } from '../lib/api/problem';
+import { routeProblem } from '../lib/api/route';
+import { isLoopback } from './settings';
+
+export interface HttpOptions {
+  deps: ApiDeps;
+  apiKey?: string;
+  /** Told of every answer. */
+  onAnswer?: (line: { method: string; path: string; status: number; durationMs: number }) => void;
+}
+
+/** The application, for any server that speaks `fetch`. */
+export function createHttpApp({ deps, apiKey, onAnswer }: HttpOptions): Hono {
+  const app = new Hono({ strict: false });
+  const admit = apiKey === undefined ? onlyFromHere : keyCheck(apiKey);
+  app.use(async (context, next) => {
+    const began = performance.now();
+    await next();
+    const { method, path } = context.req;
+    onAnswer?.({ method, path, status: context.res.status, durationMs: Math.round(performance.now() - began) });
+  });
+  for (const operation of deps.operations) {
+    const path = `/api/${operation.route.replace(/\{(\w+)\}/g, ':$1')}`;
+    app.on(operation.method, path, async (context) => {
+      const problem = admit(context, operation);
+      return toResponse(problem ? problemResponse(problem) : await answer(operation, context, deps));
+    });
+  }
+  app.get('/', (context) => context.redirect('/api/docs'));
+  app.notFound((context) => {
+    const below = context.req.path.replace(/^\/api\/?/, '');
+    const problem = admit(context) ?? routeProblem(deps.operations, context.req.method, below);
+    return toResponse(problemResponse(problem));
+  });
+  app.onError((error) => {
+    deps.report(error, 'http');
+    return toResponse(
+      problemResponse(new ProblemError('internal', 'an unexpected error; the log of the host says more')),
+    );
+  });
+  return app;
+}
+
+function answer(operation: Operation, context: Context, deps: ApiDeps): Promise<ApiResponse> {
+  const { raw } = context.req;
+  const request = {
+    method: raw.method,
+    params: context.req.param() as Record<string, string>,
+    query: new URL(raw.url).searchParams,
+    headers: raw.headers,
+    body: raw.body,
+  };
+  return handle(operation, request, deps);
+}
+
+function toResponse({ status, headers, body }: ApiResponse): Response {
+  const content = typeof body === 'string' ? body : ReadableStream.from(encoded(body));
+  return new Response(content, { status, headers });
+}
+
+async function* encoded(texts: AsyncIterable<string>): AsyncGenerator<Uint8Array> {
+  const encoder = new TextEncoder();
+  for await (const text of texts) yield encoder.encode(text);
+}
+
+type Admission = (context: Context, operation?: Operation) => ProblemError | undefined;
+
+/** The key, in Azure's two places. Compared in constant time. */
+function keyCheck(apiKey: string): Admission {
+  const digest = (text: string) => createHash('sha256').update(text).digest();
+  const wanted = digest(apiKey);
+  return (context, operation) => {
+    if (operation?.open) return undefined;
+    const given = [context.req.header('x-functions-key'), ...(context.req.queries('code') ?? [])];
+    const right = given.some((key) => key !== undefined && timingSafeEqual(digest(key), wanted));
+    if (right) return undefined;
+    const scheme = { 'www-authenticate': 'ApiKey header="x-functions-key"' };
+    return new ProblemError('no-key', 'give the key in the header x-functions-key or as ?code=', {}, scheme);
+  };
+}
+
+/**
+ * Without a key, only this machine may ask: a page from elsewhere must not drive it through a browser here, neither by a
+ * name that it rebinds to loopback nor by a request across origins.
+ */
+const onlyFromHere: Admission = (context) => {
+  const host = context.req.header('host') ?? '';
+  if (!namesLoopback(`http://${host}`)) {
+    return new ProblemError('forbidden-origin', `without API_KEY the Host must be a loopback name, not ${host}`);
+  }
+  const origin = context.req.header('origin');
+  if (origin !== undefined && !namesLoopback(origin)) {
+    return new ProblemError('forbidden-origin', `without API_KEY pages of ${origin} may not ask`);
+  }
+  return undefined;
+};
+
+function namesLoopback(url: string): boolean {
+  return URL.canParse(url) && isLoopback(new URL(url).hostname);
+}
+
+export interface Listening {
+  url: string;
+  /** Takes no more requests, waits for those under way (`graceMs` at most), closes what is left. */
+  close(graceMs: number): Promise<void>;
+}
+
+/** Listens. @throws the error of the server when the port cannot be had */
+export async function listen(app: Hono, port: number, host: string): Promise<Listening> {
+  const server = createAdaptorServer({ fetch: app.fetch, overrideGlobalObjects: false }) as Server;
+  await new Promise<void>((resolve, reject) => {
+    server.once('error', reject);
+    server.listen(port, host, resolve);
+  });
+  const name = host.includes(':') ? `[${host}]` : host;
+  return {
+    url: `http://${name}:${(server.address() as AddressInfo).port}`,
+    close: (graceMs) => close(server, graceMs),
+  };
+}
+
+async function close(server: Server, graceMs: number): Promise<void> {
+  const closed = new Promise<void>((resolve) => server.close(() => resolve()));
+  server.closeIdleConnections();
+  const timer = setTimeout(() => server.closeAllConnections(), graceMs);
+  await closed;
+  clearTimeout(timer);
+}
