@@ -1,29 +1,17 @@
-// Checks a payload against its message schema and says what is wrong in the words of OCPP-J's error codes.
+// Checks a payload against its message schema and says what is wrong in the words of OCPP-J's error codes. Values are not
+// repeated in what it says, except those of enumerations: any other field may hold a secret.
 import type { z } from 'zod';
 import type { RpcError } from './errors';
 
 export interface SchemaProblem {
+  /** Of the gravest problem. */
   error: RpcError;
-  /** Where, as `idTagInfo.status`; empty for the payload itself. */
+  /** Where that is, as `idTagInfo.status` or `meterValue.0.timestamp`; empty for the payload itself. */
   path: string;
+  /** All problems in one line. */
   message: string;
+  /** Every problem, in the order of the schema's fields. */
   problems: { path: string; message: string }[];
-}
-
-type Issue = z.core.$ZodIssue;
-
-/** `undefined` when the payload fits; otherwise the gravest problem and all of them (OCPP-J 1.6 §4.2.3). */
-export function check(schema: z.ZodType, payload: unknown): SchemaProblem | undefined {
-  const outcome = schema.safeParse(payload);
-  return outcome.success ? undefined : explain(outcome.error.issues, payload);
-}
-
-function explain(issues: Issue[], payload: unknown): SchemaProblem {
-  const found = issues.flatMap((issue) => flatten(issue, payload));
-  const [first] = [...found].sort((a, b) => gravity.indexOf(b.error) - gravity.indexOf(a.error));
-  const problems = found.map(({ path, message }) => ({ path, message }));
-  const message = found.map((problem) => `${problem.path || 'payload'}: ${problem.message}`).join('; ');
-  return { error: first?.error ?? 'formatViolation', path: first?.path ?? '', message, problems };
 }
 
 interface Found {
@@ -32,7 +20,23 @@ interface Found {
   message: string;
 }
 
-/** An unknown field alone is the mildest: whoever wants may go on with the known ones. */
+type Issue = z.core.$ZodIssue;
+
+/** `undefined` when the payload fits; otherwise what is wrong with it and the error that says so (OCPP-J 1.6 §4.2.3). */
+export function check(schema: z.ZodType, payload: unknown): SchemaProblem | undefined {
+  const outcome = schema.safeParse(payload);
+  return outcome.success ? undefined : explain(outcome.error.issues, payload);
+}
+
+function explain(issues: Issue[], payload: unknown): SchemaProblem {
+  const found = issues.flatMap((issue) => find(issue, payload));
+  const [first] = [...found].sort((a, b) => gravity.indexOf(b.error) - gravity.indexOf(a.error));
+  const problems = found.map(({ path, message }) => ({ path, message }));
+  const message = found.map((problem) => `${problem.path || 'payload'}: ${problem.message}`).join('; ');
+  return { error: first?.error ?? 'formatViolation', path: first?.path ?? '', message, problems };
+}
+
+/** Mildest first. An unknown field alone is the mildest: whoever wants may go on with the known ones. */
 const gravity: RpcError[] = [
   'formatViolation',
   'propertyConstraintViolation',
@@ -40,43 +44,60 @@ const gravity: RpcError[] = [
   'typeConstraintViolation',
 ];
 
-function flatten(issue: Issue, payload: unknown): Found[] {
+function find(issue: Issue, payload: unknown): Found[] {
   const path = issue.path.map(String).join('.');
   if (issue.code === 'unrecognized_keys') {
     return issue.keys.map((key) => ({
-      error: 'formatViolation' as const,
+      error: 'formatViolation',
       path: path ? `${path}.${key}` : key,
       message: 'is not a field of this message',
     }));
   }
-  return [{ error: kindOf(issue, payload), path, message: wording(issue, payload) }];
-}
-
-function kindOf(issue: Issue, payload: unknown): RpcError {
-  if (issue.code === 'invalid_type') {
-    if (valueAt(payload, issue.path) === undefined) return 'occurrenceConstraintViolation';
-    return isFractionForInteger(issue) ? 'propertyConstraintViolation' : 'typeConstraintViolation';
-  }
-  if (issue.code === 'invalid_value') return missingOrMistyped(issue, payload);
-  if ((issue.code === 'too_small' || issue.code === 'too_big') && issue.origin === 'array')
-    return 'occurrenceConstraintViolation';
-  return 'propertyConstraintViolation';
-}
-
-/** zod reports a missing or mistyped enum value as an invalid one. */
-function missingOrMistyped(issue: Issue, payload: unknown): RpcError {
   const value = valueAt(payload, issue.path);
-  if (value === undefined) return 'occurrenceConstraintViolation';
-  return typeof value === 'string' ? 'propertyConstraintViolation' : 'typeConstraintViolation';
+  if (path === '' && issue.code === 'invalid_type') {
+    return [{ error: 'formatViolation', path, message: `must be an object, is ${kindOf(value)}` }];
+  }
+  if (value === undefined) return [{ error: 'occurrenceConstraintViolation', path, message: 'is missing' }];
+  return [{ ...judge(issue, value), path }];
 }
 
-function isFractionForInteger(issue: Issue): boolean {
-  return issue.code === 'invalid_type' && (issue.expected as string) === 'int';
+function judge(issue: Issue, value: unknown): Pick<Found, 'error' | 'message'> {
+  if (issue.code === 'invalid_type') return mistyped(issue.expected, value);
+  if (issue.code === 'invalid_value') return misvalued(issue.values, value);
+  if ((issue.code === 'too_small' || issue.code === 'too_big') && issue.origin === 'array') {
+    return { error: 'occurrenceConstraintViolation', message: issue.message };
+  }
+  return { error: 'propertyConstraintViolation', message: issue.message };
 }
 
-function wording(issue: Issue, payload: unknown): string {
-  if (valueAt(payload, issue.path) === undefined) return 'is missing';
-  return issue.message;
+function mistyped(expected: string, value: unknown): Pick<Found, 'error' | 'message'> {
+  const wanted = names[expected] ?? expected;
+  const found = expected === 'int' && typeof value === 'number' ? 'a fraction' : kindOf(value);
+  return { error: 'typeConstraintViolation', message: `must be ${wanted}, is ${found}` };
+}
+
+/** zod reports a mistyped value of an enumeration as an invalid one. */
+function misvalued(allowed: readonly unknown[], value: unknown): Pick<Found, 'error' | 'message'> {
+  const wanted = `must be ${allowed.length > 1 ? 'one of ' : ''}${allowed.join(', ')}`;
+  if (typeof value !== 'string') return { error: 'typeConstraintViolation', message: `${wanted}, is ${kindOf(value)}` };
+  return { error: 'propertyConstraintViolation', message: `${wanted}, is ${JSON.stringify(value.slice(0, 50))}` };
+}
+
+/** How the types of JSON are named to people. */
+const names: Record<string, string> = {
+  string: 'a string',
+  number: 'a number',
+  int: 'an integer',
+  boolean: 'a boolean',
+  array: 'an array',
+  object: 'an object',
+  null: 'null',
+  undefined: 'missing',
+};
+
+function kindOf(value: unknown): string {
+  const type = value === null ? 'null' : Array.isArray(value) ? 'array' : typeof value;
+  return names[type] ?? type;
 }
 
 function valueAt(payload: unknown, path: PropertyKey[]): unknown {

@@ -14,7 +14,10 @@ export type RpcError =
   | 'messageTypeNotSupported'
   | 'rpcFrameworkError';
 
-/** 1.6: `FormationViolation` and `OccurenceConstraintViolation` are its own spelling; kinds it does not know map to the nearest. */
+/**
+ * `FormationViolation` and `OccurenceConstraintViolation` are 1.6's own spelling (§4.2.3, table 7). Kinds it does not know map to
+ * the nearest it has: what is no RPC request at all is "not conform the PDU structure".
+ */
 export const errorCodesV16: Record<RpcError, string> = {
   notImplemented: 'NotImplemented',
   notSupported: 'NotSupported',
@@ -26,10 +29,11 @@ export const errorCodesV16: Record<RpcError, string> = {
   occurrenceConstraintViolation: 'OccurenceConstraintViolation',
   typeConstraintViolation: 'TypeConstraintViolation',
   genericError: 'GenericError',
-  messageTypeNotSupported: 'ProtocolError',
-  rpcFrameworkError: 'GenericError',
+  messageTypeNotSupported: 'GenericError',
+  rpcFrameworkError: 'FormationViolation',
 };
 
+/** 2.0.1's spelling (Part 4, §4.3). */
 export const errorCodesV201: Record<RpcError, string> = {
   notImplemented: 'NotImplemented',
   notSupported: 'NotSupported',

@@ -1,4 +1,5 @@
-// OCPP-J frames: text to frame and back (OCPP-J 1.6 §4.2). No state, no schemas.
+// OCPP-J frames: text to frame and back (OCPP-J 1.6 §4). No state, no schemas: whether a message id is new or expected, and what
+// a payload holds, is for others to judge.
 import type { RpcError } from './errors';
 
 export type Frame =
@@ -7,8 +8,12 @@ export type Frame =
   | { kind: 'error'; messageId: string; code: string; description: string; details: unknown };
 
 /**
- * A text that is not a frame. `answerTo`: the message id that a CALLERROR should go to, set where the text was meant as a
- * CALL; an answer is never answered, or two broken peers would answer each other for ever.
+ * A text that is not a frame.
+ * - `answerTo` is set where it was meant as a CALL whose message id could be read: that id gets a CALLERROR (§4.2.3). Without an
+ *   id there is none: 1.6 wants "the exact same id that is in the call" and has no "-1" as 2.x has.
+ * - `messageId` without `answerTo`: it was meant as an answer to that id. An answer is never answered, or two broken peers
+ *   would go on for ever; the call it was meant for need not wait any longer.
+ * - Neither: to be ignored, as messages of unknown types are (§4.1.3).
  */
 export interface Malformed {
   kind: 'malformed';
@@ -19,22 +24,37 @@ export interface Malformed {
   action?: string;
 }
 
-/** §4.2.1: "Maximum of 36 characters, to allow for GUIDs". */
+/** §4.1.4: "Maximum of 36 characters, to allow for GUIDs". */
 const messageIdMost = 36;
+/** 1.6 sets no limit; 2.x has string[255]. */
 const descriptionMost = 255;
+/** Messages nest six deep at most. Some thousand levels overflow the stack of whoever turns the payload into text again. */
+const depthMost = 64;
 
-/** Parses one text frame. Never throws. */
+/** Parses one text frame. Never throws. A payload of `null` reads as empty (§4.2.1, §4.2.2). */
 export function decode(text: string): Frame | Malformed {
   const parts = parse(text);
-  if (!Array.isArray(parts)) {
-    return malformed(parts === undefined ? 'not JSON' : 'not a JSON array', 'formatViolation');
-  }
+  if (parts === undefined) return malformed('it is not JSON');
+  if (!Array.isArray(parts)) return malformed('it is not a JSON array');
   const [type, messageId] = parts;
-  if (type !== 2 && type !== 3 && type !== 4) return unknownType(type, messageId);
-  if (!isMessageId(messageId)) return badMessageId(type, messageId);
-  if (type === 2) return decodeCall(parts, messageId);
-  return type === 3 ? decodeResult(parts, messageId) : decodeError(parts, messageId);
+  const read = readers.get(type);
+  if (!read) return unknownType(type);
+  if (typeof messageId !== 'string' || messageId === '') return malformed('the message id must be a non-empty string');
+  if (nestsDeeper(parts, depthMost)) return read.malformed(messageId, `it nests deeper than ${depthMost} levels`);
+  return read.frame(parts, messageId);
 }
+
+interface Reader {
+  frame(parts: unknown[], messageId: string): Frame | Malformed;
+  malformed(messageId: string, problem: string): Malformed;
+}
+
+/** By message type number (§4.1.3). */
+const readers: ReadonlyMap<unknown, Reader> = new Map<unknown, Reader>([
+  [2, { frame: readCall, malformed: malformedCall }],
+  [3, { frame: readResult, malformed: malformedAnswer }],
+  [4, { frame: readError, malformed: malformedAnswer }],
+]);
 
 function parse(text: string): unknown {
   try {
@@ -44,58 +64,68 @@ function parse(text: string): unknown {
   }
 }
 
-function isMessageId(value: unknown): value is string {
-  return typeof value === 'string' && value.length > 0 && value.length <= messageIdMost;
+function nestsDeeper(value: unknown, levels: number): boolean {
+  if (typeof value !== 'object' || value === null) return false;
+  if (levels === 0) return true;
+  if (Array.isArray(value)) return value.some((item) => nestsDeeper(item, levels - 1));
+  for (const key in value) {
+    if (nestsDeeper((value as Record<string, unknown>)[key], levels - 1)) return true;
+  }
+  return false;
 }
 
-/** §4.1.3: a receiver ignores messages of types it does not know. */
-function unknownType(type: unknown, messageId: unknown): Malformed {
-  const id = isMessageId(messageId) ? { messageId } : {};
-  return { ...malformed(`message type ${JSON.stringify(type)} is not 2, 3 or 4`, 'messageTypeNotSupported'), ...id };
+/** §4.1.3: "it SHALL ignore the message payload". */
+function unknownType(type: unknown): Malformed {
+  const found = typeof type === 'object' ? '' : `, not ${JSON.stringify(type)}`;
+  return { ...malformed(`the message type must be 2, 3 or 4${found}`), error: 'messageTypeNotSupported' };
 }
 
-/** A CALL whose id is too long or no string is still a CALL: it is answered with the id as text, cut where it must be. */
-function badMessageId(type: number, messageId: unknown): Malformed {
-  const problem = `message id must be a string of 1 to ${messageIdMost} characters`;
-  const usable = typeof messageId === 'string' && messageId.length > 0;
-  return { ...malformed(problem, 'formatViolation'), ...(type === 2 && usable ? { answerTo: messageId } : {}) };
-}
-
-function decodeCall(parts: unknown[], messageId: string): Frame | Malformed {
+function readCall(parts: unknown[], messageId: string): Frame | Malformed {
   const [, , action, payload] = parts;
-  const wrong = (problem: string): Malformed => ({
-    ...malformed(problem, 'formatViolation'),
-    answerTo: messageId,
-    messageId,
-    ...(typeof action === 'string' ? { action } : {}),
-  });
-  if (typeof action !== 'string' || action === '') return wrong('the action of a CALL must be a non-empty string');
-  if (parts.length !== 4) return wrong(`a CALL has 4 elements, not ${parts.length}`);
-  if (!isObject(payload)) return wrong('the payload of a CALL must be a JSON object');
-  return { kind: 'call', messageId, action, payload };
+  if (typeof action !== 'string' || action === '') {
+    return malformedCall(messageId, 'the action of a CALL must be a non-empty string');
+  }
+  // §4.2.3 names a too long id as a reason for a CALLERROR, which must carry that very id.
+  if (messageId.length > messageIdMost) {
+    return malformedCall(
+      messageId,
+      `the message id has ${messageId.length} characters, more than ${messageIdMost}`,
+      action,
+    );
+  }
+  if (parts.length !== 4) return malformedCall(messageId, `a CALL has 4 elements, not ${parts.length}`, action);
+  if (typeof payload !== 'object' || Array.isArray(payload)) {
+    const problem = 'the payload of a CALL must be a JSON object';
+    return { ...malformedCall(messageId, problem, action), error: 'formatViolation' };
+  }
+  return { kind: 'call', messageId, action, payload: payload ?? {} };
 }
 
-function decodeResult(parts: unknown[], messageId: string): Frame | Malformed {
-  if (parts.length !== 3)
-    return { ...malformed(`a CALLRESULT has 3 elements, not ${parts.length}`, 'formatViolation'), messageId };
-  return { kind: 'result', messageId, payload: parts[2] };
+/** A payload that is no object is left to the schema of the answer, so that the call it answers can fail at once. */
+function readResult(parts: unknown[], messageId: string): Frame | Malformed {
+  if (parts.length !== 3) return malformedAnswer(messageId, `a CALLRESULT has 3 elements, not ${parts.length}`);
+  return { kind: 'result', messageId, payload: parts[2] ?? {} };
 }
 
-/** Description and details are often left out by central systems; what counts is the code. */
-function decodeError(parts: unknown[], messageId: string): Frame | Malformed {
+/** §4.2.3 wants all five elements; description and details are often left out, and what counts is the code. */
+function readError(parts: unknown[], messageId: string): Frame | Malformed {
   const [, , code, description, details] = parts;
-  if (typeof code !== 'string')
-    return { ...malformed('the code of a CALLERROR must be a string', 'formatViolation'), messageId };
+  if (typeof code !== 'string') return malformedAnswer(messageId, 'the error code of a CALLERROR must be a string');
+  if (parts.length > 5) return malformedAnswer(messageId, `a CALLERROR has 5 elements, not ${parts.length}`);
   const said = typeof description === 'string' ? description : '';
   return { kind: 'error', messageId, code, description: said, details: details ?? {} };
 }
 
-function malformed(problem: string, error: RpcError): Malformed {
-  return { kind: 'malformed', problem, error };
+function malformed(problem: string): Malformed {
+  return { kind: 'malformed', problem, error: 'rpcFrameworkError' };
 }
 
-function isObject(value: unknown): boolean {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
+function malformedCall(messageId: string, problem: string, action?: string): Malformed {
+  return { ...malformed(problem), answerTo: messageId, messageId, ...(action === undefined ? {} : { action }) };
+}
+
+function malformedAnswer(messageId: string, problem: string): Malformed {
+  return { ...malformed(problem), messageId };
 }
 
 /** `[2, messageId, action, payload]` (§4.2.1). */
@@ -108,7 +138,14 @@ export function encodeResult(messageId: string, payload: unknown): string {
   return JSON.stringify([3, messageId, payload ?? {}]);
 }
 
-/** `[4, messageId, code, description, details]` (§4.2.3); the description is cut to 255 characters. */
+/** `[4, messageId, code, description, details]` (§4.2.3). The description is cut to 255 characters, never within one. */
 export function encodeError(messageId: string, code: string, description: string, details: unknown = {}): string {
-  return JSON.stringify([4, messageId, code, description.slice(0, descriptionMost), details]);
+  return JSON.stringify([4, messageId, code, cut(description), details ?? {}]);
+}
+
+function cut(description: string): string {
+  if (description.length <= descriptionMost) return description;
+  const end = description.charCodeAt(descriptionMost - 1);
+  const splitsPair = end >= 0xd800 && end <= 0xdbff;
+  return description.slice(0, splitsPair ? descriptionMost - 1 : descriptionMost);
 }

@@ -1,6 +1,7 @@
 // Messages of OCPP 1.6 Core: schema of each request and response. What they mean is the charger's matter.
 import { z } from 'zod';
-import { chargingProfile, dateTime, idTagInfo, integer, meterValue, text } from './data-types';
+import { dateTime, integer, text } from '../fields';
+import { chargingProfile, idTagInfo, meterValue } from './data-types';
 
 export const core = {
   Authorize: {

@@ -1,16 +1,6 @@
 // Data types that several messages of OCPP 1.6 share (§7, and the security whitepaper §7).
 import { z } from 'zod';
-
-/** A CiString of at most `most` characters. */
-export const text = (most: number) => z.string().max(most);
-
-/** RFC 3339 date-time with an offset or Z; stays text. */
-export const dateTime = z.iso.datetime({ offset: true });
-
-export const integer = z.int();
-
-/** A decimal with at most one digit after the point. */
-export const tenths = z.number().multipleOf(0.1);
+import { dateTime, integer, tenths, text } from '../fields';
 
 export const idTagInfo = z.strictObject({
   expiryDate: dateTime.optional(),

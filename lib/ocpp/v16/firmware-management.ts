@@ -1,6 +1,6 @@
 // Messages of OCPP 1.6 Firmware Management: schema of each request and response. What they mean is the charger's matter.
 import { z } from 'zod';
-import { dateTime, integer, text } from './data-types';
+import { dateTime, integer, text, uri } from '../fields';
 
 export const firmwareManagement = {
   DiagnosticsStatusNotification: {
@@ -29,7 +29,7 @@ export const firmwareManagement = {
     from: 'csms',
     profile: 'FirmwareManagement',
     request: z.strictObject({
-      location: z.string() /*uri*/,
+      location: uri,
       retries: integer.optional(),
       retryInterval: integer.optional(),
       startTime: dateTime.optional(),
@@ -41,7 +41,7 @@ export const firmwareManagement = {
     from: 'csms',
     profile: 'FirmwareManagement',
     request: z.strictObject({
-      location: z.string() /*uri*/,
+      location: uri,
       retries: integer.optional(),
       retrieveDate: dateTime,
       retryInterval: integer.optional(),

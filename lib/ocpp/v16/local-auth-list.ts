@@ -1,6 +1,7 @@
 // Messages of OCPP 1.6 Local Auth List Management: schema of each request and response. What they mean is the charger's matter.
 import { z } from 'zod';
-import { idTagInfo, integer, text } from './data-types';
+import { integer, text } from '../fields';
+import { idTagInfo } from './data-types';
 
 export const localAuthList = {
   GetLocalListVersion: {

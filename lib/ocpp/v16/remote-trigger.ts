@@ -1,6 +1,6 @@
 // Messages of OCPP 1.6 Remote Trigger: schema of each request and response. What they mean is the charger's matter.
 import { z } from 'zod';
-import { integer } from './data-types';
+import { integer } from '../fields';
 
 export const remoteTrigger = {
   TriggerMessage: {

@@ -1,6 +1,6 @@
 // Messages of OCPP 1.6 Reservation: schema of each request and response. What they mean is the charger's matter.
 import { z } from 'zod';
-import { dateTime, integer, text } from './data-types';
+import { dateTime, integer, text } from '../fields';
 
 export const reservation = {
   CancelReservation: {

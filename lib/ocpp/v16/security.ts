@@ -1,6 +1,7 @@
-// Messages of OCPP 1.6 the security whitepaper (edition 3): schema of each request and response. What they mean is the charger's matter.
+// Messages of the security whitepaper for OCPP 1.6 (edition 3): schema of each request and response. What they mean is the charger's matter.
 import { z } from 'zod';
-import { certificateHashData, dateTime, integer, text } from './data-types';
+import { dateTime, integer, text } from '../fields';
+import { certificateHashData } from './data-types';
 
 export const security = {
   CertificateSigned: {

@@ -1,6 +1,7 @@
 // Messages of OCPP 1.6 Smart Charging: schema of each request and response. What they mean is the charger's matter.
 import { z } from 'zod';
-import { chargingProfile, chargingSchedule, dateTime, integer } from './data-types';
+import { dateTime, integer } from '../fields';
+import { chargingProfile, chargingSchedule } from './data-types';
 
 export const smartCharging = {
   ClearChargingProfile: {
