@@ -89,6 +89,8 @@ export interface PendingCommand {
   outstanding: number;
   /** What the first failing call of it met. */
   failure?: Refusal;
+  /** Our id of the transaction it is about, where its address does not say. */
+  transaction?: string;
   /** What is known of the result so far. */
   result?: Record<string, unknown>;
   /** Waits for something else than its calls: a CSMS call, a registration, a transaction. */

@@ -22,9 +22,10 @@ import {
   knownParent,
   learn,
   type Purpose,
+  sameTag,
 } from './authorization';
 import { settingIsTrue, settingNumber } from './configuration';
-import { addressed, findPlace, isActive, type Place, v16 } from './places';
+import { addressed, findPlace, isActive, type Place, places, v16 } from './places';
 import type { Authorization, StopReason } from './state';
 import { stopReasons } from './state';
 import { isFaulted } from './status';
@@ -75,8 +76,28 @@ function takeOut(context: Context, place: Place, side: 'ev' | 'both'): void {
       extra: { status: place.state.status },
     });
   }
-  if (connector.cable === 'connected') disconnectEv(context, place);
-  if (side === 'both' && connector.cable === 'station') pullFromSocket(context, place);
+  if (connector.cable === 'station') requireLoose(place, side);
+  pull(context, place, side);
+}
+
+/** As far as the cable comes. */
+function pull(context: Context, place: Place, side: 'ev' | 'both'): void {
+  if (place.connector.cable === 'connected') disconnectEv(context, place);
+  if (side === 'both' && place.connector.cable === 'station') pullFromSocket(context, place);
+}
+
+/** Only the charger's end of the cable is left to take out, and only if nobody's session holds it. */
+function requireLoose(place: Place, side: 'ev' | 'both'): void {
+  const { connectorId, connector, state } = place;
+  const extra = { status: state.status, cable: connector.cable, locked: connector.locked };
+  if (side === 'ev') refuse('wrongState', `connector ${connectorId}: no EV is connected`, { extra });
+  if (!isHeld(place)) return;
+  refuse('wrongState', `connector ${connectorId}: the cable is locked until its owner presents the token`, { extra });
+}
+
+/** The lock belongs to a session: only its owner's token, or the CSMS, opens it (§3.5.4, §4.10). */
+function isHeld(place: Place): boolean {
+  return place.connector.locked && (place.state.transaction ?? place.state.finishing) !== undefined;
 }
 
 /** §4.10: StopTransactionOnEVSideDisconnect ends the transaction, or it stays suspended with the cable locked. */
@@ -98,7 +119,7 @@ function disconnectEv(context: Context, place: Place): void {
 }
 
 function pullFromSocket(context: Context, place: Place): void {
-  if (place.connector.locked && (place.state.transaction || place.state.finishing)) return;
+  if (isHeld(place)) return;
   if (place.connector.locked) unlock(place.evse, place.connector.id);
   unplugStation(place.evse, place.evseSpec, place.connector.id, context.now);
   sessionOver(context, place);
@@ -125,9 +146,13 @@ function present(context: Context, place: Place, wish: Authorization): void {
   if (state.transaction) return presentToStop(context, place, wish.idTag);
   if (state.finishing && place.connector.locked && sameOwner(context, state.finishing, wish.idTag)) {
     unlock(place.evse, place.connector.id);
-    delete state.info;
     conclude(context, { outcome: 'unlocked' });
     return touch(context);
+  }
+  if (isHeld(place)) {
+    refuse('wrongState', `connector ${place.connectorId}: the cable of another token is locked in it`, {
+      extra: { status: state.status },
+    });
   }
   if (state.authorization) return presentAgain(context, place, wish.idTag);
   requireUsable(context, place);
@@ -137,7 +162,7 @@ function present(context: Context, place: Place, wish: Authorization): void {
 /** B1 in §4.9: the same token again takes the intent back. */
 function presentAgain(context: Context, place: Place, idTag: string): void {
   const { authorization } = place.state;
-  if (authorization?.idTag !== idTag) {
+  if (!authorization || !sameTag(authorization.idTag, idTag)) {
     refuse('wrongState', `connector ${place.connectorId} waits for the EV of another token`, {
       extra: { status: place.state.status },
     });
@@ -155,11 +180,11 @@ function cancelAuthorization(context: Context, place: Place): void {
 function presentToStop(context: Context, place: Place, idTag: string): void {
   const { transaction } = place.state;
   // §4.1: no Authorize.req for the token that started the transaction.
-  if (transaction?.idTag === idTag) return stopBy(context, place, idTag);
+  if (transaction && sameTag(transaction.idTag, idTag)) return stopBy(context, place, idTag);
   const parent = knownParent(context, idTag);
   if (
     parent !== undefined &&
-    parent === transaction?.parentIdTag &&
+    sameTag(parent, transaction?.parentIdTag) &&
     settingIsTrue(context.charger, 'LocalPreAuthorize')
   ) {
     return stopBy(context, place, idTag);
@@ -170,11 +195,19 @@ function presentToStop(context: Context, place: Place, idTag: string): void {
 function stopBy(context: Context, place: Place, idTag: string): void {
   endTransaction(context, place, { reason: 'Local', idTag });
   conclude(context, { outcome: 'stopped' });
+  unplugIfOrdered(context, place);
+}
+
+/** A stopTransaction command may want the cable out once the transaction is over. */
+function unplugIfOrdered(context: Context, place: Place): void {
+  const pending = context.cause === undefined ? undefined : context.charger.commands[context.cause];
+  if (pending?.command.kind !== 'stopTransaction' || !pending.command.unplug) return;
+  settlePhysics(context);
+  pull(context, place, 'both');
 }
 
 function sameOwner(context: Context, owner: { idTag: string; parentIdTag?: string }, idTag: string): boolean {
-  if (owner.idTag === idTag) return true;
-  return owner.parentIdTag !== undefined && knownParent(context, idTag) === owner.parentIdTag;
+  return sameTag(owner.idTag, idTag) || sameTag(owner.parentIdTag, knownParent(context, idTag));
 }
 
 /** Has a token authorized, by the charger itself or by the CSMS, for a purpose at a connector. */
@@ -226,6 +259,14 @@ export function grant(context: Context, place: Place, granted: Authorization): v
   conclude(context, { outcome: 'authorized', authorization: { status: 'Accepted' } });
 }
 
+/** A fault is gone: who has been waiting with token and EV may charge now (§4.9 B3). */
+export function faultsChanged(context: Context): void {
+  settlePhysics(context);
+  for (const place of places(context.charger)) {
+    if (place.state.authorization && canStart(context, place)) beginTransaction(context, place);
+  }
+}
+
 function canStart(context: Context, place: Place): boolean {
   if (place.connector.cable !== 'connected' || !isActive(place)) return false;
   return !isFaulted(context.charger, place) && !lockFails(context.charger, place);
@@ -234,7 +275,7 @@ function canStart(context: Context, place: Place): boolean {
 function stopIfSameGroup(context: Context, place: Place, granted: Authorization): void {
   const { transaction } = place.state;
   if (!transaction) return;
-  if (granted.parentIdTag !== undefined && granted.parentIdTag === transaction.parentIdTag) {
+  if (sameTag(granted.parentIdTag, transaction.parentIdTag)) {
     return stopBy(context, place, granted.idTag);
   }
   const detail = `connector ${place.connectorId} charges for another token, and ${granted.idTag} is not of its group`;
@@ -293,7 +334,8 @@ export function authorizeFailed(context: Context, call: QueuedCall, why: Refusal
 
 function noteOf(call: QueuedCall): { idTag: string; connectorId: number; purpose?: Purpose; wish: Authorization } {
   const { idTag, connectorId, purpose, wish } = (call.note ?? {}) as Partial<ReturnType<typeof noteOf>>;
-  const known = idTag ?? '';
+  // A tester's own Authorize comes without a note: what it asks for stands in the message alone.
+  const known = idTag ?? (call.payload as { idTag: string }).idTag;
   return {
     idTag: known,
     connectorId: connectorId ?? 0,
@@ -349,16 +391,14 @@ export function stopTransaction(context: Context, command: Of<'stopTransaction'>
     refuse('wrongState', `transaction ${command.transactionId} has ended`, { extra: { stoppedAt } });
   }
   const reason = reasonOf(command.reason);
-  conclude(context, { connectorId: place.connectorId, transactionOf: transaction.id });
+  const pending = context.cause === undefined ? undefined : charger.commands[context.cause];
+  if (pending) pending.transaction = transaction.id;
   if (command.idToken !== undefined && command.reason === undefined)
     presentToStop(context, place, tag(command.idToken));
   else {
     const idTag = command.idToken ?? (reason === 'Local' ? transaction.idTag : undefined);
     endTransaction(context, place, { reason, ...(idTag === undefined ? {} : { idTag: tag(idTag) }) });
-  }
-  if (command.unplug && !place.state.transaction) {
-    settlePhysics(context);
-    takeOut(context, place, 'both');
+    unplugIfOrdered(context, place);
   }
   awaitRegistration(context);
 }

@@ -121,11 +121,11 @@ export function wordsV16(charger: Charger): string[] {
 /** What a command led to: the connector it was about, its transaction, the registration. */
 export function reportCommand(context: Context, pending: PendingCommand): Record<string, unknown> {
   const { charger, now } = context;
-  const { command, result } = pending;
-  const place = placeOf(context, pending);
+  const { command } = pending;
+  const own = pending.transaction === undefined ? undefined : findTransaction(charger, pending.transaction);
+  const place = own ? findPlace(charger, own.connectorId) : placeOf(context, pending);
   const registration = context.dialect.registration(charger);
   if (!place) return command.kind === 'connect' || command.kind === 'power' ? { registration } : {};
-  const own = typeof result?.transactionOf === 'string' ? findTransaction(charger, result.transactionOf) : undefined;
   const transaction = own ?? place.state.transaction ?? newest(charger, place, pending.since);
   return {
     connector: viewConnector(charger, place, now),
@@ -152,8 +152,7 @@ function newest(charger: Charger, place: Place, since: number): Transaction | un
 }
 
 function placeOf(context: Context, pending: PendingCommand): Place | undefined {
-  const { command, result } = pending;
-  if (typeof result?.connectorId === 'number') return findPlace(context.charger, result.connectorId);
+  const { command } = pending;
   if (!('address' in command)) return undefined;
   const { address } = command;
   return places(context.charger).find((place) =>
