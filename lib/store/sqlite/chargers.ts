@@ -46,14 +46,15 @@ function prepare(db: Database.Database) {
     read: db.prepare<[string]>(`SELECT ${columns} FROM chargers WHERE id = ?`),
     etag: db.prepare<[string]>('SELECT etag FROM chargers WHERE id = ?'),
     delete: db.prepare<[string]>('DELETE FROM chargers WHERE id = ?'),
+    // json_valid: one damaged row must not fail the lists of all others.
     list: db.prepare<[ListParameters]>(
       `SELECT ${columns} FROM chargers
        WHERE id > :after AND id >= :prefix AND id < :prefixEnd
          AND (:protocol IS NULL OR protocol = :protocol)
          AND (:connection IS NULL OR connection = :connection)
          AND (:dueBefore IS NULL OR next_wake_at <= :dueBefore)
-         AND (:tag IS NULL OR EXISTS (SELECT 1 FROM json_each(tags) WHERE value = :tag))
-         AND (:status IS NULL OR EXISTS (SELECT 1 FROM json_each(statuses) WHERE value = :status))
+         AND (:tag IS NULL OR EXISTS (SELECT 1 FROM json_each(iif(json_valid(tags), tags, '[]')) WHERE value = :tag))
+         AND (:status IS NULL OR EXISTS (SELECT 1 FROM json_each(iif(json_valid(statuses), statuses, '[]')) WHERE value = :status))
        ORDER BY id LIMIT :limit`,
     ),
   };

@@ -22,7 +22,7 @@ interface Job {
 }
 
 /** More than these in one transaction would keep the event loop for too long. */
-const jobsPerCommit = 1000;
+const jobsPerCommit = 250;
 
 /**
  * Commits follow one another at a distance of `intervalMs` under load; after a pause, the first write is committed at the end of the

@@ -25,7 +25,7 @@ interface Place {
 }
 
 /** Rows deleted in one transaction: more would keep the event loop for too long. */
-const rowsPerDeletion = 2000;
+const rowsPerDeletion = 500;
 
 type Parameters = Record<string, string | number | null>;
 
