@@ -237,7 +237,7 @@ const handlers: Handlers = {
     const pending = charger.commands[id];
     if (!pending) return;
     // While a retry interval runs, the registration is known already and no BootNotification may go out (OCPP 1.6 §4.2).
-    if (!dialect.accepted(charger) && charger.timers.boot === undefined) {
+    if (!dialect.accepted(charger) && !dialect.postponed(charger)) {
       pending.waitingFor = 'registration';
       dialect.bootNow(context);
     } else if (charger.link.state !== 'up') {

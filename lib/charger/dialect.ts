@@ -69,6 +69,8 @@ export interface Dialect {
   registration(charger: Charger): Record<string, unknown>;
   /** A boot is due: an on-demand charger needs its link for it. */
   bootDue(charger: Charger): boolean;
+  /** The CSMS has told the charger when to boot again, and that time has not come. */
+  postponed(charger: Charger): boolean;
   /** Forget that a boot waits for its retry interval (a person asks to connect now). */
   bootNow(context: Context): void;
   powerOff(context: Context): void;

@@ -26,9 +26,7 @@ type AnswerFrame = Extract<Frame, { kind: 'result' | 'error' }>;
 
 function receiveCall(context: Context, frame: CallFrame): void {
   logCall(context, 'received', frame.action, frame.messageId, frame.payload);
-  const registration = context.dialect.registration(context.charger);
-  if (registration.status === 'Rejected') {
-    // OCPP 1.6 §4.2: while Rejected, the charger does not respond to any message of the CSMS.
+  if (isRejected(context)) {
     note(context, 'warn', `${frame.action} from the CSMS ignored: the registration is Rejected`);
     return;
   }
@@ -43,6 +41,11 @@ function receiveCall(context: Context, frame: CallFrame): void {
     answer(context, frame, text, { type: 'error', payload: {}, error: { code, description: error.message } });
     heard(context, frame.action, frame.payload, { error: { code, description: error.message } });
   }
+}
+
+/** OCPP 1.6 §4.2: while Rejected, the charger does not respond to any message of the CSMS. */
+function isRejected(context: Context): boolean {
+  return context.dialect.registration(context.charger).status === 'Rejected';
 }
 
 function handle(context: Context, frame: CallFrame): Record<string, unknown> {
@@ -169,7 +172,7 @@ function receiveMalformed(context: Context, frame: Malformed, text: string): voi
     },
   });
   note(context, 'warn', `frame from the CSMS is not OCPP-J: ${frame.problem}`);
-  if (frame.answerTo === undefined) return;
+  if (frame.answerTo === undefined || isRejected(context)) return;
   const code = context.dialect.errorCodes[frame.error];
   sendFrame(context, encodeError(frame.answerTo, code, frame.problem), false);
   const error = { code, description: frame.problem };

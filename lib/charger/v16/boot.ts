@@ -1,6 +1,7 @@
 // Registration of 1.6 (§4.2): BootNotification and its retries, Heartbeat, and what a restart of the charger means.
 import { enqueue, giveUpForbidden } from '../calls';
 import type { Charger, QueuedCall } from '../charger';
+import type { Refusal } from '../command';
 import { registrationKnown, waitsForRegistration } from '../commands';
 import { type Context, note, record, touch } from '../context';
 import { closeLink } from '../link';
@@ -96,9 +97,10 @@ function postponed(context: Context, answer: BootAnswer): void {
   giveUpForbidden(context, { kind: 'wrongState', detail, extra: { registration: registrationOf(charger) } });
 }
 
-/** No usable answer to BootNotification: try again after a while of our own. */
-export function bootFailed(context: Context): void {
+/** No usable answer to BootNotification: try again after a while of our own, or with the next connection if this one broke. */
+export function bootFailed(context: Context, _call: QueuedCall, why: Refusal): void {
   const { charger, wall } = context;
+  if (why.kind === 'unreachable') return;
   const seconds = v16(charger).registration.intervalSeconds || ownRetrySeconds;
   arm(charger, 'boot', wall + seconds * 1000 * (1 + random(charger) / 10));
 }
@@ -137,7 +139,7 @@ export function heartbeatDue(context: Context): void {
 }
 
 export function heartbeatAnswered(context: Context, answer: { currentTime: string }): void {
-  setClock(context, answer.currentTime);
+  if (setClock(context, answer.currentTime)) armClockAligned(context);
 }
 
 /** The mains are gone: what is not in non-volatile memory is lost; delivery ends with the last volt (§4.2). */

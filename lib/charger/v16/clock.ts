@@ -20,12 +20,14 @@ export function chargerTime(charger: Charger, at: number): number {
   return at + (v16(charger).clockOffsetMs ?? 0);
 }
 
-export function setClock(context: Context, currentTime: string): void {
+/** Sets the charger's clock by the CSMS's; true when that changed it. */
+export function setClock(context: Context, currentTime: string): boolean {
   const state = v16(context.charger);
   const told = Date.parse(currentTime);
-  if (Number.isNaN(told)) return;
+  if (Number.isNaN(told)) return false;
   const offset = told - context.wall;
-  if (Math.abs(offset - (state.clockOffsetMs ?? 0)) <= toleranceMs) return;
+  if (Math.abs(offset - (state.clockOffsetMs ?? 0)) <= toleranceMs) return false;
   if (Math.abs(offset) <= toleranceMs) delete state.clockOffsetMs;
   else state.clockOffsetMs = offset;
+  return true;
 }

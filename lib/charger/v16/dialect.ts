@@ -6,6 +6,7 @@ import type { Refusal } from '../command';
 import { type Context, note } from '../context';
 import type { NewCharger } from '../create';
 import type { Dialect } from '../dialect';
+import { disarm } from '../timers';
 import type { IdTagInfo } from './authorization';
 import {
   bootAnswered,
@@ -32,6 +33,7 @@ import {
   authorizeAnswered,
   authorizeFailed,
   connectionTimedOut,
+  faultsChanged,
   plugIn,
   presentToken,
   setEv,
@@ -107,14 +109,17 @@ export const dialectV16: Dialect = {
   accepted: (charger) => v16(charger).registration.status === 'Accepted' && !v16(charger).bootDue,
   registration: registrationOf,
   bootDue: (charger) => v16(charger).bootDue === true && charger.timers.boot === undefined,
+  postponed: (charger) => v16(charger).registration.status !== 'none' && charger.timers.boot !== undefined,
   bootNow(context) {
     v16(context.charger).bootDue = true;
+    disarm(context.charger, 'boot');
     if (context.charger.link.state === 'up') queueBoot(context);
   },
   powerOff,
   powerOn,
   faultsChanged(context) {
     note(context, 'info', `faults: ${context.charger.faults.map((fault) => fault.errorCode).join(', ') || 'none'}`);
+    faultsChanged(context);
   },
   reconcile(context) {
     proceedWithReset(context);

@@ -68,11 +68,12 @@ export const ownVendorId = 'org.charger-simulator';
 export function remoteStart(context: Context, request: RequestV16<'RemoteStartTransaction'>): Record<string, unknown> {
   const { charger } = context;
   const rejected = { status: 'Rejected' };
-  // §4.2: not allowed while Pending.
-  if (v16(charger).registration.status === 'Pending') return rejected;
-  // §5.16.? and TC_060: a profile that comes along must be a TxProfile.
-  const purpose = request.chargingProfile?.chargingProfilePurpose;
-  if (purpose !== undefined && purpose !== 'TxProfile') return rejected;
+  // §4.2: not allowed while Pending, let alone before a boot was answered.
+  if (v16(charger).registration.status !== 'Accepted') return rejected;
+  // §5.16.2 and TC_060: a profile that comes along must be a TxProfile, and cannot know its transaction yet.
+  const profile = request.chargingProfile;
+  if (profile && (profile.chargingProfilePurpose !== 'TxProfile' || profile.transactionId !== undefined))
+    return rejected;
   const place = remotePlace(context, request.connectorId);
   if (!place) return rejected;
   const wish: Authorization = {
@@ -108,7 +109,7 @@ function isUsable(context: Context, place: Place): boolean {
 /** RemoteStopTransaction (§5.12). */
 export function remoteStop(context: Context, request: RequestV16<'RemoteStopTransaction'>): Record<string, unknown> {
   const { charger } = context;
-  if (v16(charger).registration.status === 'Pending') return { status: 'Rejected' };
+  if (v16(charger).registration.status !== 'Accepted') return { status: 'Rejected' };
   const place = places(charger).find(
     (candidate) => candidate.state.transaction?.transactionId === request.transactionId,
   );
