@@ -28,6 +28,11 @@ function cacheEnabled(charger: Charger): boolean {
   return settingIsTrue(charger, 'AuthorizationCacheEnabled');
 }
 
+/** idTags are compared without regard to case: CiString (OCPP 1.6 §7.28). Nothing is the same as an absent one. */
+export function sameTag(one: string | undefined, other: string | undefined): boolean {
+  return one !== undefined && one.toLowerCase() === other?.toLowerCase();
+}
+
 /** Updates the cache with what the CSMS says of a token (OCPP 1.6 §3.5.1). */
 export function learn(context: Context, idTag: string, info: IdTagInfo): void {
   const { charger } = context;
@@ -35,8 +40,9 @@ export function learn(context: Context, idTag: string, info: IdTagInfo): void {
   const { cache } = v16(charger);
   const expiry = info.expiryDate === undefined ? Number.NaN : Date.parse(info.expiryDate);
   // ConcurrentTx says that the token is good but busy (§7.2): it is a valid entry.
-  delete cache[idTag];
-  cache[idTag] = {
+  const key = idTag.toLowerCase();
+  delete cache[key];
+  cache[key] = {
     status: info.status === 'ConcurrentTx' ? 'Accepted' : info.status,
     ...(Number.isNaN(expiry) ? {} : { expiry }),
     ...(info.parentIdTag === undefined ? {} : { parentIdTag: info.parentIdTag }),
@@ -59,7 +65,8 @@ function cached(context: Context, idTag: string): CachedToken | undefined {
   const { charger, now } = context;
   if (!cacheEnabled(charger)) return undefined;
   const { cache, clockOffsetMs } = v16(charger);
-  const token = Object.hasOwn(cache, idTag) ? cache[idTag] : undefined;
+  const key = idTag.toLowerCase();
+  const token = Object.hasOwn(cache, key) ? cache[key] : undefined;
   if (token?.expiry !== undefined && token.expiry <= now + (clockOffsetMs ?? 0)) token.status = 'Expired';
   return token;
 }

@@ -119,6 +119,7 @@ export interface V16State {
   reported?: string;
   /** By connector id minus one. */
   connectors: ConnectorState[];
+  /** By idTag in lower case. */
   cache: Record<string, CachedToken>;
   /** A reset that waits for its transactions to be reported. */
   reset?: 'Soft' | 'Hard';
