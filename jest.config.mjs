@@ -3,6 +3,7 @@ export default {
   testMatch: ['<rootDir>/test/**/*.test.ts'],
   transform: { '^.+\\.ts$': '<rootDir>/test/support/esbuild-transform.cjs' },
   setupFilesAfterEnv: ['<rootDir>/test/support/purity.ts'],
+  globalSetup: '<rootDir>/test/support/build.mjs',
   testTimeout: 20_000,
   maxWorkers: 2,
 };
