@@ -14,7 +14,7 @@ import { DirectoryInUseError, openSqliteStore } from '../lib/store/sqlite';
 import { version } from '../package.json';
 import { createHttpApp, type Listening, listen } from './http';
 import type { Logger } from './log';
-import { type Settings, SettingsError } from './settings';
+import { codeOf, type Settings, SettingsError } from './settings';
 
 export interface LocalHost {
   /** Where the API is, without `/api`. */
@@ -147,7 +147,7 @@ async function openHttp(settings: Settings, logger: Logger, deps: ApiDeps): Prom
 }
 
 function portError(setting: string, port: number, error: unknown, advice: string): Error {
-  const code = error instanceof Error && 'code' in error ? String(error.code) : String(error);
+  const code = codeOf(error) ?? String(error);
   const why = code === 'EADDRINUSE' ? `port ${port} is taken` : `cannot listen on port ${port} (${code})`;
   return new SettingsError(`${setting}: ${why}: ${advice}`);
 }

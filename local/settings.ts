@@ -89,7 +89,7 @@ function readIfThere(file: string): string | undefined {
   try {
     return readFileSync(file, 'utf8');
   } catch (error) {
-    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return undefined;
+    if (codeOf(error) === 'ENOENT') return undefined;
     throw new SettingsError(`${file}: cannot be read`);
   }
 }
@@ -110,6 +110,12 @@ function checkTogether({ HOST, API_KEY, STORE }: Settings): void {
   }
   if (STORE === 'cosmos')
     throw new SettingsError('STORE: cosmos is not available in the local host; use sqlite or memory');
+}
+
+/** The code of a system error: `ENOENT`, `EADDRINUSE`, … */
+export function codeOf(error: unknown): string | undefined {
+  if (typeof error !== 'object' || error === null || !('code' in error)) return undefined;
+  return String(error.code);
 }
 
 /** Is this a name of this very machine? */

@@ -140,7 +140,10 @@ describe('the body', () => {
   it('that is not UTF-8 is refused', async () => {
     const bytes = new Uint8Array([0x7b, 0xff, 0x7d]);
     const response = await fetch(`${host.url}/chargers`, { method: 'POST', body: bytes });
-    expect([response.status, (await response.json()).detail]).toEqual([400, expect.stringContaining('UTF-8')]);
+    expect([response.status, ((await response.json()) as { detail: string }).detail]).toEqual([
+      400,
+      expect.stringContaining('UTF-8'),
+    ]);
   });
 
   it('of more than 1 MiB is refused with 413, declared or not', async () => {

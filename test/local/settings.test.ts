@@ -1,0 +1,98 @@
+// Settings: where they come from, their defaults, and that a wrong one stops the start by name.
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { readSettings, SettingsError } from '../../local/settings';
+
+let dir: string;
+beforeEach(() => {
+  dir = mkdtempSync(join(tmpdir(), 'settings-'));
+});
+afterEach(() => rmSync(dir, { recursive: true }));
+
+const path = () => join(dir, 'local.settings.json');
+function write(content: unknown): string {
+  writeFileSync(path(), typeof content === 'string' ? content : JSON.stringify(content));
+  return path();
+}
+
+describe('settings', () => {
+  it('have defaults', () => {
+    expect(readSettings({}, path())).toEqual({
+      PORT: 7071,
+      HOST: '127.0.0.1',
+      STORE: 'sqlite',
+      DATA_DIR: '.data',
+      COSMOS_DATABASE: 'charger-simulator',
+      DEMO_CSMS: 'on',
+      MESSAGE_LOG_TTL_DAYS: 7,
+      LOG_LEVEL: 'info',
+      LOG_FORMAT: 'json',
+    });
+  });
+
+  it('come from the environment, then from Values in local.settings.json', () => {
+    const file = write({ IsEncrypted: false, Values: { PORT: '1', STORE: 'memory', DEMO_CSMS: 'off' } });
+    expect(readSettings({ PORT: '2', DEMO_CSMS: '', PATH: '/bin' }, file)).toMatchObject({
+      PORT: 2,
+      STORE: 'memory',
+      DEMO_CSMS: 'off',
+    });
+  });
+
+  it('take a port for the demo CSMS', () => {
+    expect(readSettings({ DEMO_CSMS: '9100' }, path()).DEMO_CSMS).toBe(9100);
+  });
+
+  it("leave Azure's own names in local.settings.json alone", () => {
+    const values = {
+      AzureWebJobsStorage: 'UseDevelopmentStorage=true',
+      FUNCTIONS_WORKER_RUNTIME: 'node',
+      WEBSITE_X: '1',
+    };
+    expect(readSettings({}, write({ Values: values })).PORT).toBe(7071);
+  });
+
+  it.each([
+    ['PORT', '70000'],
+    ['PORT', '7071x'],
+    ['PORT', '-1'],
+    ['HOST', 'http://x'],
+    ['API_KEY', 'short'],
+    ['STORE', 'redis'],
+    ['STORE', 'cosmos'],
+    ['DEMO_CSMS', 'yes'],
+    ['MESSAGE_LOG_TTL_DAYS', '0'],
+    ['MESSAGE_LOG_TTL_DAYS', 'week'],
+    ['LOG_LEVEL', 'verbose'],
+    ['LOG_FORMAT', 'xml'],
+    ['COSMOS_ENDPOINT', 'nowhere'],
+  ])('that are malformed are named: %s=%s', (name, value) => {
+    expect(() => readSettings({ [name]: value }, path())).toThrow(SettingsError);
+    expect(() => readSettings({ [name]: value }, path())).toThrow(new RegExp(`^${name}: `));
+  });
+
+  it('that are unknown in the file are named, with the known ones', () => {
+    expect(() => readSettings({}, write({ Values: { PROT: '1' } }))).toThrow(/^PROT: unknown setting .*PORT/);
+  });
+
+  it('that are secret are not told when they are wrong', () => {
+    expect(() => readSettings({ API_KEY: 'hunter2' }, path())).toThrow(/^API_KEY: (?!.*hunter2)/);
+  });
+
+  it.each(['0.0.0.0', '::', '192.168.1.4', 'simulator.example'])('need a key to listen on %s', (HOST) => {
+    expect(() => readSettings({ HOST }, path())).toThrow(/^API_KEY: /);
+    expect(readSettings({ HOST, API_KEY: 'long enough' }, path()).HOST).toBe(HOST);
+  });
+
+  it.each(['localhost', '127.0.0.1', '127.9.9.9', '::1'])('need no key to listen on %s', (HOST) => {
+    expect(readSettings({ HOST }, path()).HOST).toBe(HOST);
+  });
+
+  it.each(['{', '[]', '{"Values": {"PORT": {}}}'])(
+    'in a file that cannot be read as such stop the start: %s',
+    (content) => {
+      expect(() => readSettings({}, write(content))).toThrow(/local\.settings\.json: /);
+    },
+  );
+});
