@@ -7,6 +7,8 @@ const entries = {
   'local/demo': 'local/demo.ts',
   'bench/main': 'bench/main.ts',
   'bench/csms': 'bench/csms.ts',
+  'bench/bare': 'bench/bare.ts',
+  'bench/ours': 'bench/ours.ts',
 };
 
 await build({
