@@ -66,12 +66,13 @@ function takeNext(context: Context): QueuedCall | undefined {
   for (let at = 0; at < queue.length; at++) {
     const call = queue[at];
     if (!call) continue;
-    if (call.kind === 'transaction') {
-      if (blocked) continue;
-      if ((call.notBefore ?? 0) > wall) blocked = true;
+    if (call.kind === 'transaction' && blocked) continue;
+    if (call.kind === 'transaction' && call.notBefore !== undefined && call.notBefore > wall) {
+      blocked = true;
+      arm(charger, 'retry', call.notBefore);
+      continue;
     }
-    const waits = call.kind === 'transaction' && blocked;
-    if (waits || !dialect.maySend(charger, call)) continue;
+    if (!dialect.maySend(charger, call)) continue;
     queue.splice(at, 1);
     return call;
   }

@@ -24,7 +24,7 @@ export interface LinkState {
   nonce: string;
   /** Number of the last CALL sent on this connection. */
   lastCall: number;
-  /** Failed attempts in a row, for the back-off. */
+  /** Attempts in a row that failed or brought no word from the CSMS, for the back-off. */
   failures: number;
   /** True after an explicit disconnect of a persistent charger: stay down until told to connect. */
   stayDown?: true;

@@ -10,6 +10,7 @@ import { CallRefused } from './dialect';
 /** Takes one text frame. Never throws for what the peer did. */
 export function receive(context: Context, text: string): void {
   const frame = decode(text);
+  if (frame.kind !== 'malformed') context.charger.link.failures = 0;
   switch (frame.kind) {
     case 'call':
       return receiveCall(context, frame);

@@ -59,9 +59,16 @@ export function needsLink(charger: Charger, now: number): boolean {
   const { calls, commands, timers } = charger;
   if (calls.inFlight || timers.hold !== undefined) return true;
   if (dialectOf(charger).bootDue(charger)) return true;
-  if (calls.queue.some((call) => (call.notBefore ?? 0) <= now)) return true;
+  if (calls.queue.length > 0 && mayDeliver(charger, now)) return true;
   for (const id in commands) if (commands[id]?.waitingFor !== undefined) return true;
   return false;
+}
+
+/** Something queued may leave now, or after a boot that may be made now: not while the CSMS lets the charger wait. */
+function mayDeliver(charger: Charger, now: number): boolean {
+  const dialect = dialectOf(charger);
+  const boots = !dialect.accepted(charger) && charger.timers.boot === undefined;
+  return charger.calls.queue.some((call) => (call.notBefore ?? 0) <= now && (boots || dialect.maySend(charger, call)));
 }
 
 /** Asks the host for a link where one is wanted and none is there. */
@@ -76,7 +83,8 @@ export function steerLink(context: Context): void {
 
 export function linkUp(context: Context, nonce: string): void {
   const { charger } = context;
-  charger.link = { state: 'up', nonce, lastCall: 0, failures: 0 };
+  // Failures are forgotten when the CSMS says something: one that drops every connection at once is backed off from too.
+  charger.link = { state: 'up', nonce, lastCall: 0, failures: charger.link.failures };
   disarm(charger, 'reconnect');
   record(context, { kind: 'link', at: context.wall, state: 'up' });
   transmitWaiting(context);
@@ -90,7 +98,7 @@ export function linkDown(context: Context, reason: LinkDownKind, detail: string)
   const wasUp = link.state === 'up';
   const ours = reason === 'released' || reason === 'hostLost';
   link.state = 'down';
-  link.failures = ours ? 0 : wasUp ? 1 : link.failures + 1;
+  link.failures = ours ? 0 : link.failures + 1;
   link.lastDown = { at: wall, kind: reason, detail };
   record(context, { kind: 'link', at: wall, state: 'down', reason, detail });
   const why = { kind: 'unreachable' as const, detail: `${shownUrl(charger)}: ${detail}`, extra: { reason } };
