@@ -1,6 +1,6 @@
 // Transactions of 1.6: how one begins and ends, what the CSMS's answers change in it, and when it ends by itself
 // (OCPP 1.6 §4.8, §4.10, §3.5.4). How a session gets this far is in session.ts.
-import { enqueue } from '../calls';
+import { blame, enqueue } from '../calls';
 import type { Charger, QueuedCall } from '../charger';
 import { type Context, record, touch } from '../context';
 import {
@@ -184,9 +184,11 @@ export function startAnswered(
   transaction.authorization = answer.idTagInfo.status;
   learn(context, transaction.idTag, answer.idTagInfo);
   if (answer.idTagInfo.parentIdTag !== undefined) transaction.parentIdTag = answer.idTagInfo.parentIdTag;
+  if (answer.idTagInfo.status === 'Accepted') return;
+  const detail = `the CSMS does not accept the token of the transaction: ${answer.idTagInfo.status}`;
+  blame(context, call, { kind: 'refusedByCsms', detail, extra: { authorization: answer.idTagInfo } });
   const place = findPlace(charger, transaction.connectorId);
-  const running = place?.state.transaction === transaction;
-  if (place && running && answer.idTagInfo.status !== 'Accepted') deauthorize(context, place, transaction);
+  if (place?.state.transaction === transaction) deauthorize(context, place, transaction);
 }
 
 /** The CSMS does not accept the token: MaxEnergyOnInvalidId first, if any, then stop or suspend (§3.5.4, §9.1). */
@@ -204,6 +206,7 @@ function deauthorize(context: Context, place: Place, transaction: Transaction): 
     endTransaction(context, place, { reason: 'DeAuthorized', keepLocked: true });
   } else {
     transaction.deauthorized = true;
+    touch(context);
   }
 }
 
