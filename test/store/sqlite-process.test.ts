@@ -154,7 +154,7 @@ describe('a full disk', () => {
       'StoreUnavailableError',
       'StoreUnavailableError',
       'after 7, before 2',
-      '0 frames',
+      'frames 2',
     ]);
   });
 });

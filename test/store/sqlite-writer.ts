@@ -51,21 +51,22 @@ async function hold(directory: string): Promise<void> {
 async function fill(directory: string): Promise<void> {
   const store = openSqliteStore({ dir: directory, messageLogTtlDays: 7 });
   const etag = await store.chargers.create(chargerRecord('before'));
+  const frame = { at: 1, direction: 'sent', type: 'call', action: 'A', messageId: '1', payload: {} } as const;
   const outcomes = await Promise.allSettled([
+    store.messages.append('before', [frame]),
     store.chargers.replace(chargerRecord('before', { seed: 1 }), etag),
     store.chargers.createMany(
       Array.from({ length: 20 }, (_, n) => ({ charger: chargerOfSize(`big-${n}`, 1_000_000), statuses: [] })),
     ),
-    store.messages.append('before', [
-      { at: 1, direction: 'sent', type: 'call', action: 'A', messageId: '1', payload: {} },
-    ]),
   ]);
   for (const outcome of outcomes) tell(outcome.status === 'rejected' ? outcome.reason.name : 'written');
   await store.chargers.replace(chargerRecord('before', { seed: 2 }), etag);
   await store.chargers.create(chargerRecord('after'));
   const { items } = await store.chargers.list({}, 100);
   tell(items.map(({ charger }) => `${charger.id} ${charger.seed}`).join(', '));
-  tell(`${(await store.messages.page('before', {}, 10)).items.length} frames`);
+  await store.messages.append('before', [{ ...frame, at: 2 }]);
+  const log = await store.messages.page('before', {}, 10);
+  tell(`frames ${log.items.map(({ at }) => at)}`);
   await store.close();
 }
 

@@ -67,6 +67,40 @@ describe('sqlite', () => {
     expect(await store.commands.read('CP-1', 'c')).toMatchObject({ createdAt: 1 });
   });
 
+  it('has the logs of all chargers again when many messages came since opening', async () => {
+    const ids = Array.from({ length: 7 }, (_, index) => `CP-${index}`);
+    await store.messages.append('early', [frame(1)]);
+    const times = Array.from({ length: 3200 }, (_, at) => at);
+    await Promise.all(times.flatMap((at) => ids.map((id) => store.messages.append(id, [frame(at)]))));
+    await store.messages.deleteAll('CP-3');
+    await store.close();
+    store = open();
+    await store.messages.append('CP-5', [frame(9999)]);
+    expect((await store.messages.page('CP-1', {}, 2)).items).toEqual([frame(3199), frame(3198)]);
+    expect((await store.messages.page('CP-5', {}, 2)).items).toEqual([frame(9999), frame(3199)]);
+    expect((await store.messages.page('CP-3', {}, 2)).items).toEqual([]);
+    expect((await store.messages.page('early', {}, 2)).items).toEqual([frame(1)]);
+    const left = tamper((db) => db.prepare('SELECT count(*) AS n FROM messages').get());
+    expect(left).toMatchObject({ n: 6 * 3200 + 2 });
+  });
+
+  it('loses no message and shows none that was refused, around a failed transaction', async () => {
+    await store.messages.append('A', [frame(1)]);
+    const intruder = new Database(file);
+    intruder.exec('BEGIN IMMEDIATE');
+    await expect(store.messages.append('A', [frame(2)])).rejects.toThrow(StoreUnavailableError);
+    intruder.exec('ROLLBACK');
+    intruder.close();
+    await store.messages.append('A', [frame(3)]);
+    expect((await store.messages.page('A', {}, 10)).items).toEqual([frame(3), frame(1)]);
+  });
+
+  it('does not show the rows of another charger to a continuation of this one', async () => {
+    for (const at of [1, 2, 3]) await store.messages.append('A', [frame(at)]);
+    const { continuation } = await store.messages.page('A', {}, 1);
+    expect((await store.messages.page('B', {}, 10, continuation)).items).toEqual([]);
+  });
+
   it('gives no ETag a second time after reopening', async () => {
     const old = await store.chargers.create(chargerRecord('CP-1'));
     await store.chargers.delete('CP-1');

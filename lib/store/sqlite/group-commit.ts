@@ -11,6 +11,8 @@ export interface GroupCommit {
   submit<T>(write: () => T): Promise<T>;
   /** Runs `read` outside of any transaction. @throws StoreUnavailableError */
   read<T>(read: () => T): T;
+  /** Has `forget` called whenever a transaction did not come about, before its submitters hear of it. */
+  onRollback(forget: () => void): void;
   /** Commits what waits and refuses everything from then on. */
   close(): void;
 }
@@ -35,6 +37,7 @@ export function createGroupCommit(db: Database.Database, intervalMs: number): Gr
   let scheduled = false;
   let lastAt = Number.NEGATIVE_INFINITY;
   let open = true;
+  const forgetters: (() => void)[] = [];
 
   function schedule(): void {
     if (scheduled || waiting.length === 0) return;
@@ -61,6 +64,7 @@ export function createGroupCommit(db: Database.Database, intervalMs: number): Gr
       commit.run();
     } catch (error) {
       rollBack(db);
+      for (const forget of forgetters) forget();
       const unavailable = asUnavailable(error);
       tell = jobs.map((job) => () => job.reject(unavailable));
     }
@@ -90,6 +94,9 @@ export function createGroupCommit(db: Database.Database, intervalMs: number): Gr
       } catch (error) {
         throw isSqlite(error) ? asUnavailable(error) : error;
       }
+    },
+    onRollback(forget) {
+      forgetters.push(forget);
     },
     close() {
       open = false;

@@ -6,6 +6,7 @@ import { checkLimit, continuationAfter, numberKey } from '../continuation';
 import { matchesFrame } from '../filter';
 import { parseDocument, parseReadable } from './document';
 import type { GroupCommit } from './group-commit';
+import { createMessageChains } from './message-chains';
 
 export interface SqliteMessageLog extends MessageLog {
   /** Drops rows whose last frame is older. */
@@ -14,6 +15,7 @@ export interface SqliteMessageLog extends MessageLog {
 
 interface Row {
   row: number;
+  previous: number;
   frames: string;
 }
 
@@ -29,25 +31,27 @@ const rowsPerDeletion = 500;
 
 type Parameters = Record<string, string | number | null>;
 
+const walk = `WITH RECURSIVE walk (row, previous) AS (
+  SELECT row, previous FROM messages WHERE row = :start AND charger = :charger
+  UNION ALL
+  SELECT messages.row, messages.previous FROM walk CROSS JOIN messages ON messages.row = walk.previous)`;
+
 function prepare(db: Database.Database) {
   return {
-    append: db.prepare<[string, number, number, string | null, string | null, string]>(
-      'INSERT INTO messages (charger, first_at, last_at, action, direction, frames) VALUES (?, ?, ?, ?, ?, ?)',
+    append: db.prepare<[(string | number | null)[]]>(
+      'INSERT INTO messages (charger, previous, first_at, last_at, action, direction, frames) VALUES (?, ?, ?, ?, ?, ?, ?)',
     ),
     // The filter only leaves out rows that hold no frame that matches; the frames themselves are looked at one by one.
     page: db.prepare<[Parameters]>(
-      `SELECT row, frames FROM messages
-       WHERE charger = :charger AND row <= :upTo
-         AND (:action IS NULL OR action IS NULL OR action = :action)
+      `${walk} SELECT messages.row, messages.previous, frames FROM walk CROSS JOIN messages ON messages.row = walk.row
+       WHERE (:action IS NULL OR action IS NULL OR action = :action)
          AND (:direction IS NULL OR direction IS NULL OR direction = :direction)
          AND (:from IS NULL OR last_at >= :from)
          AND (:to IS NULL OR first_at <= :to)
-       ORDER BY row DESC LIMIT :limit`,
+       LIMIT :limit`,
     ),
-    last: db.prepare<[string]>('SELECT max(row) AS row FROM messages WHERE charger = ?'),
-    deleteAll: db.prepare<[string, number, number]>(
-      'DELETE FROM messages WHERE row IN (SELECT row FROM messages WHERE charger = ? AND row <= ? LIMIT ?)',
-    ),
+    chain: db.prepare<[Parameters]>(`${walk} SELECT row, previous FROM walk LIMIT :limit`),
+    delete: db.prepare<[string]>('DELETE FROM messages WHERE row IN (SELECT value FROM json_each(?))'),
     expire: db.prepare<[number, number]>(
       'DELETE FROM messages WHERE row IN (SELECT row FROM messages WHERE last_at < ? LIMIT ?)',
     ),
@@ -61,50 +65,50 @@ export function createMessages(
   warn: (text: string) => void,
 ): SqliteMessageLog {
   const statements = prepare(db);
+  const chains = createMessageChains(db);
+  commits.onRollback(chains.rolledBack);
 
-  function read(chargerId: string, filter: MessageFilter, upTo: number, limit: number): Row[] {
+  function append(charger: string, row: (string | number | null)[]): void {
+    const { lastInsertRowid } = statements.append.run([charger, chains.head(charger), ...row]);
+    chains.extend(charger, Number(lastInsertRowid));
+  }
+
+  function read(charger: string, filter: MessageFilter, start: number, limit: number): Row[] {
     const { action = null, direction = null, from = null, to = null } = filter;
-    const parameters = { charger: chargerId, upTo, action, direction, from, to, limit };
+    const parameters = { charger, start, action, direction, from, to, limit };
     return commits.read(() => statements.page.all(parameters)) as Row[];
   }
 
-  /** Matching frames, newest first, from the place before [row, index]. */
-  function* newestFirst(chargerId: string, filter: MessageFilter, from: [number, number], chunk: number) {
-    let upTo = from[0];
-    for (;;) {
-      const rows = read(chargerId, filter, upTo, chunk);
-      for (const place of parseReadable(rows, (row) => unfold(chargerId, row), warn).flat()) {
-        const isBefore = place.row < from[0] || place.index < from[1];
-        if (isBefore && matchesFrame(filter, place.frame)) yield place;
-      }
-      const last = rows.at(-1);
-      if (last === undefined || rows.length < chunk) return;
-      upTo = last.row - 1;
+  /** Matching frames, newest first, from the row `start`. */
+  function* newestFirst(charger: string, filter: MessageFilter, start: number, chunk: number) {
+    for (let from = start; from !== 0; ) {
+      const rows = read(charger, filter, from, chunk);
+      const places = parseReadable(rows, (row) => unfold(charger, row), warn).flat();
+      yield* places.filter(({ frame }) => matchesFrame(filter, frame));
+      from = rows.length < chunk ? 0 : (rows.at(-1)?.previous ?? 0);
     }
   }
 
-  async function deleteInSteps(step: () => number): Promise<void> {
-    while ((await commits.submit(step)) === rowsPerDeletion);
+  /** Deletes a part of a chain that was cut; returns where the rest begins. */
+  function deletePart(charger: string, start: number): number {
+    const rows = statements.chain.all({ charger, start, limit: rowsPerDeletion }) as Omit<Row, 'frames'>[];
+    statements.delete.run(JSON.stringify(rows.map(({ row }) => row)));
+    return rows.at(-1)?.previous ?? 0;
   }
 
   return {
     async append(chargerId, frames) {
-      const first = frames[0];
-      if (first === undefined) return;
-      const action = frames.every((frame) => frame.action === first.action) ? first.action : null;
-      const direction = frames.every((frame) => frame.direction === first.direction) ? first.direction : null;
-      const text = JSON.stringify(frames);
-      const times = frames.map(({ at }) => at);
-      const [firstAt, lastAt] = [Math.min(...times), Math.max(...times)];
-      await commits.submit(() => {
-        statements.append.run(chargerId, firstAt, lastAt, action, direction, text);
-      });
+      if (frames.length > 0) {
+        const row = toColumns(frames);
+        await commits.submit(() => append(chargerId, row));
+      }
     },
     async page(chargerId, filter, limit, continuation) {
       checkLimit(limit);
-      const from = numberKey(continuation) ?? [Number.MAX_SAFE_INTEGER, 0];
+      const [start, end] = numberKey(continuation) ?? [commits.read(() => chains.head(chargerId)), Infinity];
       const places: Place[] = [];
-      for (const place of newestFirst(chargerId, filter, from, limit + 1)) {
+      for (const place of newestFirst(chargerId, filter, start, limit + 1)) {
+        if (place.row === start && place.index >= end) continue;
         const last = places.at(-1);
         if (places.length === limit && last) {
           return { items: frames(places), continuation: continuationAfter([last.row, last.index]) };
@@ -114,14 +118,39 @@ export function createMessages(
       return { items: frames(places) };
     },
     async deleteAll(chargerId) {
-      const newest = commits.read(() => statements.last.get(chargerId)) as { row: number | null } | undefined;
-      const upTo = newest?.row ?? 0;
-      await deleteInSteps(() => statements.deleteAll.run(chargerId, upTo, rowsPerDeletion).changes);
+      let rest = await commits.submit(() => {
+        const head = chains.head(chargerId);
+        chains.cut(chargerId);
+        return head;
+      });
+      while (rest !== 0) {
+        const start = rest;
+        rest = await commits.submit(() => deletePart(chargerId, start));
+      }
     },
     async expire(before) {
-      await deleteInSteps(() => statements.expire.run(before, rowsPerDeletion).changes);
+      const step = () => statements.expire.run(before, rowsPerDeletion).changes;
+      while ((await commits.submit(step)) === rowsPerDeletion);
     },
   };
+}
+
+/** The columns of a row from `first_at` on. */
+function toColumns(frames: LoggedFrame[]): (string | number | null)[] {
+  const times = frames.map(({ at }) => at);
+  return [
+    Math.min(...times),
+    Math.max(...times),
+    common(frames.map(({ action }) => action)),
+    common(frames.map(({ direction }) => direction)),
+    JSON.stringify(frames),
+  ];
+}
+
+/** What all are, or null. */
+function common(values: string[]): string | null {
+  const [first = null] = values;
+  return values.every((value) => value === first) ? first : null;
 }
 
 function unfold(chargerId: string, { row, frames }: Row): Place[] {

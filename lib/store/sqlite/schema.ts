@@ -20,16 +20,19 @@ const steps = [
      document TEXT NOT NULL   -- JSON object
    );
    CREATE TABLE messages (
-     row INTEGER PRIMARY KEY,
+     row INTEGER PRIMARY KEY AUTOINCREMENT, -- no number twice: heads may point to rows that have expired
      charger TEXT NOT NULL,
+     previous INTEGER NOT NULL, -- the charger's row before this one; 0: none; it may have expired
      first_at INTEGER NOT NULL,
      last_at INTEGER NOT NULL,
      action TEXT,             -- NULL: the frames differ in it
      direction TEXT,          -- NULL: the frames differ in it
      frames TEXT NOT NULL     -- JSON array, oldest first
    );
-   CREATE INDEX messages_by_charger ON messages (charger, row);
    CREATE INDEX messages_by_age ON messages (last_at);
+   CREATE TABLE message_heads (charger TEXT PRIMARY KEY, row INTEGER NOT NULL) WITHOUT ROWID;
+   CREATE TABLE message_chains (saved_up_to INTEGER NOT NULL);
+   INSERT INTO message_chains VALUES (0);
    CREATE TABLE commands (
      row INTEGER PRIMARY KEY,
      charger TEXT NOT NULL,
