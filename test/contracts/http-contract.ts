@@ -1,0 +1,551 @@
+// What outside programs rely on over HTTP, whatever hosts the simulator: one suite, called by each host. It plays the CSMS
+// itself, faults included, and knows nothing of how the host is made.
+import { request as call } from '../support/local-host';
+import { type ScriptedCsms, startScriptedCsms } from '../support/scripted-csms';
+
+export interface HostUnderTest {
+  /** `http://127.0.0.1:PORT`, without `/api`. */
+  url: string;
+  close(): Promise<void>;
+}
+
+type Body = Record<string, unknown>;
+
+/** Runs the contract against a host that `open` starts. */
+export function describeHttp(name: string, open: () => Promise<HostUnderTest>): void {
+  describe(`${name}: HTTP contract`, () => {
+    let host: HostUnderTest;
+    let csms: ScriptedCsms;
+    let chargers = 0;
+
+    beforeAll(async () => {
+      host = await open();
+    });
+    afterAll(() => host.close());
+    beforeEach(async () => {
+      csms = await startScriptedCsms();
+    });
+    afterEach(() => csms.close());
+
+    const api = (method: string, path: string, body?: unknown, headers?: Record<string, string>) =>
+      call(host.url, method, path, body, headers);
+    const post = (path: string, body: unknown = {}, headers?: Record<string, string>) =>
+      api('POST', path, body, headers);
+    const get = (path: string) => api('GET', path);
+
+    /** A charger of its own for each test; resolves with its id. */
+    async function create(more: Body = {}): Promise<string> {
+      const id = `C${++chargers}`;
+      const { status, body } = await post('chargers', { id, protocol: 'ocpp1.6', csms: { url: csms.url }, ...more });
+      expect([status, body.id]).toEqual([201, id]);
+      return id;
+    }
+
+    const sent = (exchange: { direction: string; type: string; action: string }[]) =>
+      exchange.filter((frame) => frame.direction === 'sent' && frame.type === 'call').map((frame) => frame.action);
+
+    describe('a session', () => {
+      it('boots, authorizes, starts, meters and stops; each answer carries its exchange', async () => {
+        const id = await create();
+        const started = await post(`chargers/${id}/transactions`, {
+          connectorId: 1,
+          idToken: 'TAG-1',
+          stopWhen: { energyWh: 5000 },
+        });
+        expect(started.status).toBe(200);
+        expect(sent(started.body.exchange)).toEqual(
+          expect.arrayContaining(['BootNotification', 'Authorize', 'StartTransaction']),
+        );
+        expect(started.body.exchange[0]).toMatchObject({ direction: 'sent', action: 'BootNotification' });
+        expect(started.body.transaction).toMatchObject({ state: 'running', idToken: 'TAG-1', connectorId: 1 });
+        const { transactionId } = started.body;
+        expect((await get(`chargers/${id}/transactions/${transactionId}`)).body).toMatchObject({ state: 'running' });
+        const stopped = await post(`chargers/${id}/transactions/${transactionId}/stop`, {
+          reason: 'Local',
+          unplug: true,
+        });
+        expect(stopped.status).toBe(200);
+        expect(sent(stopped.body.exchange)).toContain('StopTransaction');
+        expect(stopped.body.transaction).toMatchObject({ state: 'ended', stopReason: 'Local' });
+        const [stop] = csms.calls(id, 'StopTransaction');
+        expect(stop?.payload).toMatchObject({ transactionId });
+        expect((await get(`chargers/${id}`)).body.connectors[0].status).toBe('Available');
+      });
+
+      it('does by hand what startTransaction does: plug in, present the token, present it again, unplug', async () => {
+        const id = await create();
+        expect((await post(`chargers/${id}/plug-in`, { ev: { soc: 50 } })).body.connector.status).toBe('Preparing');
+        const first = await post(`chargers/${id}/present-token`, { idToken: 'TAG-1' });
+        expect(first.body).toMatchObject({ outcome: 'started', connector: { status: 'Charging' } });
+        const second = await post(`chargers/${id}/present-token`, { idToken: 'TAG-1' });
+        expect(second.body).toMatchObject({ outcome: 'stopped', connector: { status: 'Finishing' } });
+        expect((await post(`chargers/${id}/unplug`)).body.connector.status).toBe('Available');
+        const statuses = csms.calls(id, 'StatusNotification').map(({ payload }) => payload as Body);
+        expect(statuses.filter((one) => one.connectorId === 1).map((one) => one.status)).toEqual([
+          'Preparing',
+          'Charging',
+          'Finishing',
+          'Available',
+        ]);
+      });
+
+      it('keeps state between calls and boots once', async () => {
+        const id = await create();
+        expect((await post(`chargers/${id}/connect`)).body.registration.status).toBe('Accepted');
+        expect((await post(`chargers/${id}/messages/Heartbeat`)).body.response).toHaveProperty('currentTime');
+        expect(csms.calls(id, 'BootNotification')).toHaveLength(1);
+      });
+
+      it('answers 422 when the CSMS refuses the token, 200 for a card that is merely held to the reader', async () => {
+        csms.respond('Authorize', { idTagInfo: { status: 'Blocked' } });
+        const id = await create();
+        const ordered = await post(`chargers/${id}/transactions`, { idToken: 'TAG-1' });
+        expect(ordered.status).toBe(422);
+        expect(ordered.body).toMatchObject({ status: 422, authorization: { status: 'Blocked' } });
+        const held = await post(`chargers/${id}/present-token`, { idToken: 'TAG-1' });
+        expect(held.status).toBe(200);
+        expect(held.body).toMatchObject({ outcome: 'refused', authorization: { status: 'Blocked' } });
+        expect(csms.calls(id, 'StartTransaction')).toHaveLength(0);
+      });
+
+      it('OCPP 1.6 §3.7: a transaction started and stopped offline is replayed with the right ids', async () => {
+        const id = await create({ configuration: { AllowOfflineTxForUnknownId: 'true' } });
+        await post(`chargers/${id}/connect`);
+        await post(`chargers/${id}/network`, { state: 'offline' });
+        const started = await post(`chargers/${id}/transactions`, { idToken: 'TAG-1' });
+        expect(started.status).toBe(200);
+        expect(started.body).toMatchObject({ online: false, transaction: { state: 'running', offline: true } });
+        await post(`chargers/${id}/transactions/${started.body.transaction.id}/stop`);
+        const online = await post(`chargers/${id}/network`, { state: 'online' });
+        expect(sent(online.body.exchange)).toEqual(expect.arrayContaining(['StartTransaction', 'StopTransaction']));
+        const [start] = csms.calls(id, 'StartTransaction');
+        const [stop] = csms.calls(id, 'StopTransaction');
+        expect(start).toBeDefined();
+        const { body } = await get(`chargers/${id}/transactions`);
+        expect(stop?.payload).toMatchObject({ transactionId: body.transactions[0].transactionId });
+        expect(csms.calls(id, 'StartTransaction')).toHaveLength(1);
+      });
+    });
+
+    describe('calls of the CSMS', () => {
+      it('are heard while the socket is held, answered and handed to whoever awaits them', async () => {
+        const id = await create();
+        expect((await post(`chargers/${id}/connect`, { holdSeconds: 60 })).status).toBe(200);
+        const awaiting = post(`chargers/${id}/await`, {
+          action: 'RemoteStartTransaction',
+          match: { idTag: 'R-1' },
+          timeoutSeconds: 20,
+        });
+        await post(`chargers/${id}/plug-in`);
+        const answer = await csms.call(id, 'RemoteStartTransaction', { idTag: 'R-1', connectorId: 1 });
+        expect(answer).toEqual({ result: { status: 'Accepted' } });
+        expect((await awaiting).body).toMatchObject({ request: { idTag: 'R-1' }, response: { status: 'Accepted' } });
+        const start = await csms.waitFor(id, 'StartTransaction');
+        expect(start.payload).toMatchObject({ idTag: 'R-1' });
+        expect((await post(`chargers/${id}/disconnect`)).status).toBe(200);
+      });
+
+      it.each([
+        ['an unknown action', 'Dance', {}, 'NotImplemented'],
+        ['a message of chargers', 'BootNotification', {}, 'NotSupported'],
+        ['a missing field', 'ChangeAvailability', { connectorId: 1 }, 'OccurenceConstraintViolation'],
+        ['a wrong type', 'ChangeAvailability', { connectorId: 'one', type: 'Operative' }, 'TypeConstraintViolation'],
+        [
+          'a value out of the list',
+          'ChangeAvailability',
+          { connectorId: 1, type: 'Off' },
+          'PropertyConstraintViolation',
+        ],
+        ['an unknown field', 'ClearCache', { deep: true }, 'FormationViolation'],
+      ])('OCPP-J 1.6 §4.2.3: %s is answered with the 1.6 error code', async (_what, action, payload, code) => {
+        const id = await create();
+        await post(`chargers/${id}/connect`, { holdSeconds: 60 });
+        expect(await csms.call(id, action, payload)).toMatchObject({ error: { code } });
+        await post(`chargers/${id}/disconnect`);
+      });
+
+      it('OCPP-J 1.6 §4.2: broken frames do no harm', async () => {
+        const id = await create();
+        await post(`chargers/${id}/connect`, { holdSeconds: 60 });
+        for (const text of [
+          '',
+          'hello',
+          '{}',
+          '[]',
+          '[2]',
+          '[2,"x"]',
+          '[9,"x",{}]',
+          '[3,"nobody",{}]',
+          '[4,"nobody","X","",{}]',
+        ]) {
+          csms.sendRaw(id, text);
+        }
+        expect(await csms.call(id, 'GetConfiguration', { key: ['NumberOfConnectors'] })).toMatchObject({
+          result: { configurationKey: [{ key: 'NumberOfConnectors', value: '2', readonly: true }] },
+        });
+        expect((await post(`chargers/${id}/messages/Heartbeat`)).status).toBe(200);
+        await post(`chargers/${id}/disconnect`);
+      });
+
+      it('a persistent charger is there for them by itself', async () => {
+        const id = await create({ connection: 'persistent' });
+        await csms.waitFor(id, 'StatusNotification', 3);
+        expect(await csms.call(id, 'UnlockConnector', { connectorId: 9 })).toEqual({
+          result: { status: 'NotSupported' },
+        });
+        expect((await api('DELETE', `chargers/${id}`)).status).toBe(200);
+        await csms.waitForDisconnect(id);
+      });
+    });
+
+    describe('a CSMS that fails', () => {
+      const heartbeat = (id: string, more: Body = {}) => post(`chargers/${id}/messages/Heartbeat`, more);
+
+      it('absent: 502 with what was tried, and the next time it is there all is well', async () => {
+        const id = await create({ csms: { url: 'ws://127.0.0.1:1/ocpp' } });
+        const answer = await heartbeat(id);
+        expect([answer.status, answer.headers.get('content-type')]).toEqual([502, 'application/problem+json']);
+        expect(answer.body).toMatchObject({
+          status: 502,
+          tried: { operation: 'sendMessage', chargerId: id },
+          exchange: [],
+        });
+        expect(answer.body.detail).toContain('127.0.0.1:1');
+        expect((await api('PATCH', `chargers/${id}`, { csms: { url: csms.url } })).status).toBe(200);
+        expect((await heartbeat(id)).status).toBe(200);
+      });
+
+      it.each([401, 403, 404, 503])('answering the handshake with %s: 502', async (status) => {
+        csms.handshake({ kind: 'refuse', status }, 1);
+        const id = await create();
+        const answer = await heartbeat(id);
+        expect(answer.status).toBe(502);
+        expect(answer.body.detail).toContain(String(status));
+        expect((await heartbeat(id)).status).toBe(200);
+      });
+
+      it('OCPP-J 1.6 §3.1.2: refusing the subprotocol, 502', async () => {
+        csms.handshake({ kind: 'subprotocol' }, 1);
+        const id = await create();
+        const answer = await heartbeat(id);
+        expect([answer.status, answer.body.reason]).toEqual([502, 'subprotocol']);
+      });
+
+      it('never answering the handshake: 504', async () => {
+        csms.handshake({ kind: 'never' }, 1);
+        const id = await create();
+        const answer = await heartbeat(id, { timeoutSeconds: 1 });
+        expect([answer.status, answer.body.exchange]).toEqual([504, []]);
+      });
+
+      it('silent: 504 with the frames so far', async () => {
+        csms.behave('BootNotification', { kind: 'silent' }, 1);
+        const id = await create();
+        const answer = await heartbeat(id, { timeoutSeconds: 1 });
+        expect(answer.status).toBe(504);
+        expect(sent(answer.body.exchange)).toEqual(['BootNotification']);
+        expect(answer.body.detail).toContain('BootNotification');
+      });
+
+      it('slow: the answer waits for it', async () => {
+        const id = await create();
+        await post(`chargers/${id}/connect`);
+        let release = (): void => {};
+        const until = new Promise<void>((resolve) => {
+          release = resolve;
+        });
+        csms.behave('Heartbeat', { kind: 'delay', until }, 1);
+        const answer = heartbeat(id);
+        await csms.waitFor(id, 'Heartbeat');
+        release();
+        expect((await answer).status).toBe(200);
+      });
+
+      it('answering twice: the second answer is ignored', async () => {
+        csms.behave('Heartbeat', { kind: 'answerTwice' }, 1);
+        const id = await create();
+        expect((await heartbeat(id)).status).toBe(200);
+        expect((await heartbeat(id)).status).toBe(200);
+      });
+
+      it('answering under a wrong id: 504, and the stray answer is in the exchange', async () => {
+        csms.behave('Heartbeat', { kind: 'wrongMessageId' }, 1);
+        const id = await create();
+        await post(`chargers/${id}/connect`);
+        const answer = await heartbeat(id, { timeoutSeconds: 1 });
+        expect(answer.status).toBe(504);
+        expect(answer.body.exchange.map((frame: { direction: string }) => frame.direction)).toEqual([
+          'sent',
+          'received',
+        ]);
+      });
+
+      it('answering against the schema: 502 that says where', async () => {
+        csms.behave('Heartbeat', { kind: 'answer', with: { currentTime: 'noon' } }, 1);
+        const id = await create();
+        const answer = await heartbeat(id);
+        expect(answer.status).toBe(502);
+        expect(answer.body.detail).toContain('currentTime');
+      });
+
+      it('answering with a CALLERROR: 422 with its code', async () => {
+        csms.behave('DataTransfer', { kind: 'callError', code: 'SecurityError' }, 1);
+        const id = await create();
+        const answer = await post(`chargers/${id}/messages/DataTransfer`, { payload: { vendorId: 'x' } });
+        expect(answer.status).toBe(422);
+        expect(answer.body).toMatchObject({ callError: { code: 'SecurityError' } });
+      });
+
+      it.each(['close', 'cut'] as const)('%s in the middle of a call: 502, and the state stays', async (kind) => {
+        const id = await create();
+        await post(`chargers/${id}/connect`);
+        csms.behave('Heartbeat', { kind }, 1);
+        expect((await heartbeat(id)).status).toBe(502);
+        expect((await heartbeat(id)).status).toBe(200);
+        expect(csms.calls(id, 'BootNotification')).toHaveLength(1);
+      });
+
+      it('OCPP 1.6 §3.7: lost in the middle of a StartTransaction, it is sent again with the same time and reading', async () => {
+        const id = await create();
+        await post(`chargers/${id}/connect`);
+        csms.behave('StartTransaction', { kind: 'cut' }, 1);
+        const started = await post(`chargers/${id}/transactions`, { idToken: 'TAG-1' });
+        expect(started.status).toBe(502);
+        expect(started.body.transaction).toMatchObject({ state: 'running' });
+        await heartbeat(id);
+        const again = await csms.waitFor(id, 'StartTransaction', 2);
+        expect(again.payload).toEqual(csms.calls(id, 'StartTransaction')[0]?.payload);
+        await csms.until(() => (csms.calls(id, 'StartTransaction').length === 2 ? true : undefined), 'two starts');
+        expect((await get(`chargers/${id}/transactions`)).body.transactions).toHaveLength(1);
+      });
+
+      it.each(['Pending', 'Rejected'])(
+        'OCPP 1.6 §4.2: %s: connect tells, business is refused with 409',
+        async (status) => {
+          csms.respond('BootNotification', () => ({ status, currentTime: new Date().toISOString(), interval: 600 }));
+          const id = await create();
+          expect((await post(`chargers/${id}/connect`)).body.registration).toMatchObject({ status });
+          const answer = await heartbeat(id);
+          expect(answer.status).toBe(409);
+          expect(answer.body.detail).toContain(status);
+          expect(csms.calls(id, 'BootNotification')).toHaveLength(1);
+          expect(csms.calls(id, 'Heartbeat')).toHaveLength(0);
+        },
+      );
+    });
+
+    describe('bad requests', () => {
+      it.each([
+        ['wrong JSON', 'POST', 'chargers', '{"id":', 400],
+        [
+          'an unknown field',
+          'POST',
+          'chargers',
+          { id: 'X-1', protocol: 'ocpp1.6', csms: { url: 'ws://a' }, colour: 'red' },
+          400,
+        ],
+        ['a wrong type', 'POST', 'chargers', { id: 7, protocol: 'ocpp1.6', csms: { url: 'ws://a' } }, 400],
+        [
+          'an unknown model',
+          'POST',
+          'chargers',
+          { id: 'X-2', protocol: 'ocpp1.6', csms: { url: 'ws://a' }, model: 'toaster' },
+          400,
+        ],
+        ['a URL that is none', 'POST', 'chargers', { id: 'X-3', protocol: 'ocpp1.6', csms: { url: 'nowhere' } }, 400],
+        [
+          'an unknown key',
+          'POST',
+          'chargers',
+          { id: 'X-4', protocol: 'ocpp1.6', csms: { url: 'ws://a' }, configuration: { Colour: '1' } },
+          400,
+        ],
+        ['an id with a slash', 'POST', 'chargers', { id: 'a/b', protocol: 'ocpp1.6', csms: { url: 'ws://a' } }, 400],
+        [
+          'an id with a question mark',
+          'POST',
+          'chargers',
+          { id: 'a?b', protocol: 'ocpp1.6', csms: { url: 'ws://a' } },
+          400,
+        ],
+        ['too long a wait', 'POST', 'chargers/nobody/connect', { timeoutSeconds: 201 }, 400],
+        ['an unknown charger', 'GET', 'chargers/nobody', undefined, 404],
+        ['an order to an unknown charger', 'POST', 'chargers/nobody/connect', {}, 404],
+        ['a deletion without a filter', 'DELETE', 'chargers', undefined, 400],
+        ['an unknown route', 'GET', 'toasters', undefined, 404],
+        ['a huge body', 'POST', 'chargers', { id: 'x'.repeat(2_000_000) }, 413],
+      ])('%s: a problem document', async (_what, method, path, body, status) => {
+        const answer = await api(method, path, body);
+        expect([answer.status, answer.headers.get('content-type')]).toEqual([status, 'application/problem+json']);
+        expect(answer.body).toMatchObject({ status, title: expect.any(String), detail: expect.any(String) });
+      });
+
+      it('an id that exists: 409', async () => {
+        const id = await create();
+        expect((await post('chargers', { id, protocol: 'ocpp1.6', csms: { url: csms.url } })).status).toBe(409);
+      });
+
+      it('the same parameter twice with different values: 400; alike, it is one', async () => {
+        const id = await create();
+        const wrong = await post(`chargers/${id}/plug-in?connectorId=2`, { connectorId: 1 });
+        expect([wrong.status, wrong.body.errors[0].path]).toEqual([400, 'connectorId']);
+        expect(
+          (await post(`chargers/${id}/plug-in?connectorId=2`, { connectorId: 2 })).body.connector.connectorId,
+        ).toBe(2);
+      });
+
+      it('what the state does not allow: 409 with the state', async () => {
+        const id = await create();
+        const unplugged = await post(`chargers/${id}/unplug`);
+        expect([unplugged.status, unplugged.body.detail]).toEqual([409, expect.stringContaining('no cable')]);
+        await post(`chargers/${id}/power`, { state: 'off' });
+        expect((await post(`chargers/${id}/plug-in`)).status).toBe(409);
+      });
+
+      it('what there is not: 404 with what there is', async () => {
+        const id = await create();
+        expect((await post(`chargers/${id}/plug-in`, { connectorId: 3 })).status).toBe(404);
+        expect((await post(`chargers/${id}/transactions/99/stop`)).status).toBe(404);
+        expect((await api('DELETE', `chargers/${id}/faults/F9`)).status).toBe(404);
+      });
+    });
+
+    describe('conventions', () => {
+      it('Idempotency-Key: runs once, the same answer again, also at the same time', async () => {
+        const id = await create();
+        const key = { 'idempotency-key': `key-${id}` };
+        const answers = await Promise.all([1, 2, 3].map(() => post(`chargers/${id}/messages/Heartbeat`, {}, key)));
+        const later = await post(`chargers/${id}/messages/Heartbeat`, {}, key);
+        expect([...answers, later].map(({ status }) => status)).toEqual([200, 200, 200, 200]);
+        expect(later.body).toEqual(answers[0]?.body);
+        expect(csms.calls(id, 'Heartbeat')).toHaveLength(1);
+      });
+
+      it('Prefer: respond-async answers 202 at once; the outcome is at its Location', async () => {
+        const id = await create();
+        const answer = await post(`chargers/${id}/connect`, {}, { prefer: 'respond-async' });
+        expect(answer.status).toBe(202);
+        const location = answer.headers.get('location') ?? '';
+        expect(location).toContain(`/api/chargers/${id}/commands/`);
+        await csms.waitFor(id, 'BootNotification');
+        for (let attempt = 0; attempt < 500; attempt++) {
+          const polled = await get(location.replace(/^.*\/api\//, ''));
+          if (polled.status === 200 && polled.body.state !== 'pending') return;
+          expect([200, 202]).toContain(polled.status);
+        }
+        throw new Error('the outcome never came');
+      });
+
+      it('If-Match: 412 when the settings have changed since', async () => {
+        const id = await create();
+        const etag = (await get(`chargers/${id}`)).headers.get('etag') ?? '';
+        expect((await api('PATCH', `chargers/${id}`, { tags: ['a'] }, { 'if-match': etag })).status).toBe(200);
+        expect((await api('PATCH', `chargers/${id}`, { tags: ['b'] }, { 'if-match': etag })).status).toBe(412);
+        expect((await api('DELETE', `chargers/${id}`, undefined, { 'if-match': etag })).status).toBe(412);
+        expect((await get(`chargers/${id}`)).body.tags).toEqual(['a']);
+      });
+
+      it('secrets go in and never come out', async () => {
+        const basicAuth = { username: 'u', password: 'p4ssw0rd-of-mine' };
+        const id = await create({ csms: { url: csms.url, securityProfile: 1, basicAuth } });
+        const answers = [await get(`chargers/${id}`), await get('chargers'), await post(`chargers/${id}/connect`)];
+        expect(JSON.stringify(answers.map(({ body }) => body))).not.toContain(basicAuth.password);
+        const [handshake] = csms.handshakes;
+        expect(handshake?.headers.authorization).toBe(`Basic ${Buffer.from('u:p4ssw0rd-of-mine').toString('base64')}`);
+      });
+
+      it('the identity is percent-encoded in the URL (OCPP-J 1.6 §3.1.1)', async () => {
+        const id = await create({ identity: 'Str. 5/öst' });
+        await post(`chargers/${id}/connect`);
+        expect(csms.handshakes[0]?.url).toBe('/ocpp/Str.%205%2F%C3%B6st');
+      });
+
+      it('many at once, listed by pages and filters, deleted by tag', async () => {
+        const csmsUrl = csms.url;
+        const tag = `t${++chargers}`;
+        const created = await post('chargers/batch', {
+          count: 25,
+          idPattern: `${tag}-{n:03}`,
+          protocol: 'ocpp1.6',
+          csms: { url: csmsUrl },
+          tags: [tag],
+        });
+        expect(created.status).toBe(201);
+        const first = await get(`chargers?tag=${tag}&limit=10`);
+        const second = await get(
+          `chargers?tag=${tag}&limit=100&continuation=${encodeURIComponent(first.body.continuation)}`,
+        );
+        const ids = [...first.body.chargers, ...second.body.chargers].map((charger: { id: string }) => charger.id);
+        expect(ids).toEqual(Array.from({ length: 25 }, (_, at) => `${tag}-${String(at + 1).padStart(3, '0')}`));
+        expect((await api('DELETE', `chargers?tag=${tag}`)).status).toBe(200);
+        expect((await get(`chargers?tag=${tag}`)).body.chargers).toEqual([]);
+      });
+
+      it('fifty orders at once to one on-demand charger: each is carried out once, one boot', async () => {
+        const id = await create();
+        const answers = await Promise.all(Array.from({ length: 50 }, () => post(`chargers/${id}/messages/Heartbeat`)));
+        expect(answers.every(({ status }) => status === 200)).toBe(true);
+        expect(csms.calls(id, 'Heartbeat')).toHaveLength(50);
+        expect(csms.calls(id, 'BootNotification')).toHaveLength(1);
+      });
+
+      it('the log: newest first, filtered, as NDJSON', async () => {
+        const id = await create();
+        await post(`chargers/${id}/connect`);
+        await post(`chargers/${id}/messages/Heartbeat`);
+        const { body } = await get(`chargers/${id}/messages?action=Heartbeat`);
+        expect(body.messages.map((frame: { direction: string }) => frame.direction)).toEqual(['received', 'sent']);
+        const ndjson = await get(`chargers/${id}/messages?format=ndjson&direction=sent`);
+        const lines = (ndjson.body as string)
+          .trim()
+          .split('\n')
+          .map((line) => JSON.parse(line));
+        expect(lines.at(-1)).toMatchObject({ action: 'BootNotification', direction: 'sent' });
+      });
+
+      it('messages and frames of a tester’s own: filled from state, refused by schema, sent all the same on request', async () => {
+        const id = await create();
+        const status = await post(`chargers/${id}/messages/StatusNotification`, { payload: { connectorId: 2 } });
+        expect(status.status).toBe(200);
+        expect(csms.calls(id, 'StatusNotification').at(-1)?.payload).toMatchObject({
+          connectorId: 2,
+          status: 'Available',
+        });
+        const wrong = await post(`chargers/${id}/messages/MeterValues`, { payload: { connectorId: 'x' } });
+        expect([wrong.status, wrong.body.errors[0].path]).toEqual([400, 'payload.connectorId']);
+        const bent = await post(`chargers/${id}/messages/MeterValues`, {
+          payload: { connectorId: 'x' },
+          validate: false,
+        });
+        expect(bent.status).toBe(200);
+        expect(csms.calls(id, 'MeterValues').at(-1)?.payload).toMatchObject({ connectorId: 'x' });
+        const frame = await post(`chargers/${id}/frames`, { text: '[2,"mine","Heartbeat",{}]' });
+        expect(frame.body.response).toMatchObject({ payload: { currentTime: expect.any(String) } });
+        expect((await post(`chargers/${id}/frames`, { text: 'garbage', waitSeconds: 0 })).status).toBe(200);
+        expect(csms.frames(id).some(({ text }) => text === 'garbage')).toBe(true);
+      });
+
+      it('configuration: listed, set as on the device, wrong values refused by name', async () => {
+        const id = await create();
+        const set = await api('PUT', `chargers/${id}/configuration`, { configuration: { HeartbeatInterval: '77' } });
+        expect(set.status).toBe(200);
+        const { body } = await get(`chargers/${id}/configuration`);
+        expect(JSON.stringify(body)).toContain('"77"');
+        const wrong = await api('PUT', `chargers/${id}/configuration`, {
+          configuration: { HeartbeatInterval: 'soon' },
+        });
+        expect([wrong.status, wrong.body.detail]).toEqual([400, expect.stringContaining('HeartbeatInterval')]);
+      });
+
+      it('describes itself: health, models, OpenAPI, docs, metrics', async () => {
+        expect((await get('health')).status).toBe(200);
+        expect((await get('models')).body.models.length).toBeGreaterThanOrEqual(3);
+        const openapi = (await get('openapi.json')).body;
+        expect(openapi.openapi).toMatch(/^3\.1/);
+        expect(Object.keys(openapi.paths).length).toBeGreaterThan(20);
+        expect((await get('docs')).body).toContain('startTransaction');
+        expect((await get('metrics')).body).toContain('# TYPE');
+      });
+    });
+  });
+}

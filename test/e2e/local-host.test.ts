@@ -1,0 +1,15 @@
+// The local host as users run it: the built process over its embedded store.
+import { describeHttp } from '../contracts/http-contract';
+import { forgetData, startHost } from '../support/local-host';
+
+describeHttp('local host', async () => {
+  const host = await startHost();
+  return {
+    url: host.url,
+    async close() {
+      expect(await host.stop()).toBe(0);
+      expect(host.stderr()).not.toContain('"level":"error"');
+      forgetData(host);
+    },
+  };
+});
