@@ -362,7 +362,10 @@ const handlers: Handlers = {
 
   updateSettings(context, command) {
     const { charger } = context;
-    const { settings } = command;
+    const { settings, ifRevision } = command;
+    if (ifRevision !== undefined && ifRevision !== charger.revision) {
+      refuse('stale', `the settings are at revision ${charger.revision} now, not ${ifRevision}: read them again`);
+    }
     const redial =
       settings.csms !== undefined || (settings.identity !== undefined && settings.identity !== charger.identity);
     if (settings.identity !== undefined) charger.identity = settings.identity;
