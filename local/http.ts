@@ -63,7 +63,8 @@ function answer(operation: Operation, context: Context, deps: ApiDeps): Promise<
 
 function toResponse({ status, headers, body }: ApiResponse): Response {
   const content = typeof body === 'string' ? body : ReadableStream.from(encoded(body));
-  return new Response(content, { status, headers });
+  // The rest of a body that is too large is not read: the connection cannot be used again, and the client must know.
+  return new Response(content, { status, headers: status === 413 ? { ...headers, connection: 'close' } : headers });
 }
 
 async function* encoded(texts: AsyncIterable<string>): AsyncGenerator<Uint8Array> {
