@@ -10,7 +10,7 @@ import { arm, disarm } from '../timers';
 import { setClock } from './clock';
 import { settingIsTrue, settingNumber } from './configuration';
 import { armClockAligned, armSampling } from './meter-values';
-import { bootInfoOf, places, rebootMs, v16 } from './places';
+import { bootInfoOf, type Place, places, rebootMs, v16 } from './places';
 import type { StopReason } from './state';
 import { forgetReports, updateStatuses } from './status';
 import { endTransaction } from './transactions';
@@ -194,12 +194,19 @@ export function restart(context: Context): void {
 
 /** Timer `reboot`: the charger is up again. Transactions that survived go on. */
 export function rebootDue(context: Context): void {
-  for (const place of places(context.charger)) {
-    if (place.state.transaction && context.charger.timers[`meterValues/${place.connectorId}`] === undefined) {
-      armSampling(context, place);
-    }
-  }
+  for (const place of places(context.charger)) if (place.state.transaction) resume(context, place);
   touch(context);
+}
+
+/** An EV that was taken off meanwhile has ended its transaction, if the configuration wants it so (§4.10). */
+function resume(context: Context, place: Place): void {
+  const { charger } = context;
+  if (place.connector.cable !== 'connected' && settingIsTrue(charger, 'StopTransactionOnEVSideDisconnect')) {
+    const keepLocked = !settingIsTrue(charger, 'UnlockConnectorOnEVSideDisconnect');
+    endTransaction(context, place, { reason: 'EVDisconnected', keepLocked });
+  } else if (charger.timers[`meterValues/${place.connectorId}`] === undefined) {
+    armSampling(context, place);
+  }
 }
 
 /** Reset (§5.14): answered first, then carried out. */

@@ -122,8 +122,8 @@ export function remoteStop(context: Context, request: RequestV16<'RemoteStopTran
 export function unlockConnector(context: Context, request: RequestV16<'UnlockConnector'>): Record<string, unknown> {
   const place = findPlace(context.charger, request.connectorId);
   if (!place || place.connectorSpec.fixedCable) return { status: 'NotSupported' };
-  if (lockFails(context.charger, place)) return { status: 'UnlockFailed' };
   if (place.state.transaction) endTransaction(context, place, { reason: 'UnlockCommand' });
+  if (lockFails(context.charger, place)) return { status: 'UnlockFailed' };
   unlock(place.evse, place.connector.id);
   touch(context);
   return { status: 'Unlocked' };

@@ -253,19 +253,20 @@ export function completeCall(charger: Charger, call: QueuedCall): unknown {
 /** Contactors follow transactions, and deadlines follow the physics: when the EV is full, when a wish is met. */
 export function steerDelivery(context: Context): void {
   for (const place of places(context.charger)) {
-    if (!isActive(place)) {
-      disarm(context.charger, `ev/${place.connectorId}`);
-      continue;
-    }
-    steerContactor(context, place);
+    if (isActive(place)) steerContactor(context, place);
     armPhysics(context, place);
   }
+}
+
+/** Powered and started up: a controller that is not closes no contactor and meets no wish. */
+function isUp(charger: Charger): boolean {
+  return charger.power === 'on' && charger.timers.reboot === undefined;
 }
 
 function steerContactor(context: Context, place: Place): void {
   const { charger, now } = context;
   const { transaction } = place.state;
-  const allowed = charger.power === 'on' && !isFaulted(charger, place) && offersEnough(place.evse, place.evseSpec);
+  const allowed = isUp(charger) && !isFaulted(charger, place) && offersEnough(place.evse, place.evseSpec);
   const wanted = allowed && transaction && !transaction.deauthorized;
   const contactor = wanted && place.connector.cable === 'connected' ? 'closed' : 'open';
   if (place.evse.contactor !== contactor) setContactor(place.evse, place.evseSpec, contactor, now);
@@ -274,7 +275,8 @@ function steerContactor(context: Context, place: Place): void {
 function armPhysics(context: Context, place: Place): void {
   const { charger } = context;
   const name = `ev/${place.connectorId}`;
-  const change = place.state.transaction ? nextChange(place.evse, place.evseSpec) : undefined;
+  const charges = place.state.transaction && isActive(place) && isUp(charger);
+  const change = charges ? nextChange(place.evse, place.evseSpec) : undefined;
   if (change === undefined) disarm(charger, name);
   else arm(charger, name, change);
   armStopWhen(context, place);
@@ -284,7 +286,7 @@ function armStopWhen(context: Context, place: Place): void {
   const { charger } = context;
   const { transaction } = place.state;
   const name = `stopWhen/${place.connectorId}`;
-  const times = transaction ? stopTimes(context, place, transaction) : [];
+  const times = transaction && isUp(charger) ? stopTimes(context, place, transaction) : [];
   if (times.length === 0) disarm(charger, name);
   else arm(charger, name, Math.min(...times));
 }
@@ -293,12 +295,16 @@ function stopTimes(context: Context, place: Place, transaction: Transaction): nu
   advance(place.evse, place.evseSpec, context.now);
   const { stopWhen, allowedUntilWh, meterStartWh, startedAt } = transaction;
   const { evse, evseSpec } = place;
-  const times = [
-    stopWhen?.energyWh === undefined ? undefined : timeOfEnergy(evse, evseSpec, meterStartWh + stopWhen.energyWh),
-    stopWhen?.soc === undefined ? undefined : timeOfSoc(evse, evseSpec, stopWhen.soc),
-    stopWhen?.durationSeconds === undefined ? undefined : startedAt + stopWhen.durationSeconds * 1000,
-    allowedUntilWh === undefined ? undefined : timeOfEnergy(evse, evseSpec, allowedUntilWh),
-  ];
+  const byTime = stopWhen?.durationSeconds === undefined ? undefined : startedAt + stopWhen.durationSeconds * 1000;
+  // While the EV is away the register may serve another connector of the EVSE: only time passes for this one.
+  const byMeter = !isActive(place)
+    ? []
+    : [
+        stopWhen?.energyWh === undefined ? undefined : timeOfEnergy(evse, evseSpec, meterStartWh + stopWhen.energyWh),
+        stopWhen?.soc === undefined ? undefined : timeOfSoc(evse, evseSpec, stopWhen.soc),
+        allowedUntilWh === undefined ? undefined : timeOfEnergy(evse, evseSpec, allowedUntilWh),
+      ];
+  const times = [byTime, ...byMeter];
   // A time is rounded up to the millisecond after, when the register has surely got there.
   return times.flatMap((time) => (time === undefined ? [] : Math.ceil(time)));
 }

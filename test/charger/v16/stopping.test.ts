@@ -135,6 +135,15 @@ describe('stopWhen', () => {
     expect(pair.calls('StopTransaction').map((call) => call.payload.meterStop)).toEqual([183]);
   });
 
+  it('durationSeconds runs on while the EV is away', () => {
+    const configuration = { StopTransactionOnEVSideDisconnect: 'false' };
+    const pair = charging({ stopWhen: { durationSeconds: 90 } }, { configuration });
+    pair.advance(30_000);
+    pair.command({ kind: 'unplug', address: at1, side: 'ev' });
+    pair.advance(60_000);
+    expect(pair.calls('StopTransaction').map((call) => call.payload.meterStop)).toEqual([91]);
+  });
+
   it('energyWh is met later when the EV pauses in between', () => {
     const pair = charging({ stopWhen: { energyWh: 1_000 } });
     pair.advance(60_000);
