@@ -1,0 +1,51 @@
+// The official JSON Schemas of OCPP 1.6, as the package ocpp-rpc ships them. What we make of them is in the tests.
+import schemas from 'ocpp-rpc/lib/schemas/ocpp1_6.json';
+
+/** As much of JSON Schema as the official files use. */
+export interface Schema {
+  $id?: string;
+  $ref?: string;
+  $schema?: string;
+  definitions?: Record<string, Schema>;
+  type?: string;
+  properties?: Record<string, Schema>;
+  required?: readonly string[];
+  additionalProperties?: boolean | object;
+  items?: Schema;
+  enum?: readonly unknown[];
+  minItems?: number;
+  maxItems?: number;
+  minLength?: number;
+  maxLength?: number;
+  minimum?: number;
+  maximum?: number;
+  multipleOf?: number;
+  format?: string;
+  pattern?: string;
+}
+
+/** By name: `Authorize.req`, `Authorize.conf`. References are resolved, ids gone. */
+export const officialV16: ReadonlyMap<string, Schema> = new Map(
+  (schemas as Schema[]).map(({ $id = '', $schema: _, definitions = {}, ...schema }) => [
+    $id.replace(/^urn:/, ''),
+    resolve(schema, definitions),
+  ]),
+);
+
+function resolve(schema: Schema, definitions: Record<string, Schema>): Schema {
+  if (schema.$ref !== undefined) {
+    const target = definitions[schema.$ref.replace('#/definitions/', '')];
+    if (!target) throw new Error(`no definition for ${schema.$ref}`);
+    return resolve(target, definitions);
+  }
+  const { properties, items, ...rest } = schema;
+  return {
+    ...rest,
+    ...(properties && { properties: mapValues(properties, (property) => resolve(property, definitions)) }),
+    ...(items && { items: resolve(items, definitions) }),
+  };
+}
+
+function mapValues<T, U>(record: Record<string, T>, change: (value: T) => U): Record<string, U> {
+  return Object.fromEntries(Object.entries(record).map(([key, value]) => [key, change(value)]));
+}

@@ -1,0 +1,18 @@
+// A JSON Schema flattened to one line per rule (`idTagInfo.status required`), so that two schemas compare as sets.
+import type { Schema } from './official-v16';
+
+/** What a schema demands, path by path. Keywords that are not known here become rules too: nothing is passed over. */
+export function rulesOf(schema: Schema, path = ''): string[] {
+  const { properties = {}, required = [], items, additionalProperties, enum: values, ...simple } = schema;
+  const at = (name: string) => (path ? `${path}.${name}` : name);
+  return [
+    ...Object.entries(simple).map(([keyword, value]) => `${path} ${keyword} ${JSON.stringify(value)}`),
+    ...(values ?? []).map((value) => `${path} allows ${JSON.stringify(value)}`),
+    ...(additionalProperties === undefined
+      ? []
+      : [`${path} additionalProperties ${JSON.stringify(additionalProperties)}`]),
+    ...required.map((name) => `${at(name)} required`),
+    ...Object.entries(properties).flatMap(([name, property]) => rulesOf(property, at(name))),
+    ...(items ? rulesOf(items, `${path}[]`) : []),
+  ].map((rule) => rule.trim());
+}
