@@ -293,6 +293,7 @@ const handlers: Handlers = {
       const message = `not an error code of ${charger.protocol}; there are: ${dialect.faultCodes.join(', ')}`;
       refuse('badInput', `errorCode: ${message}`, { errors: [{ path: 'errorCode', message }] });
     }
+    if (Object.keys(command.address).length > 0) dialect.requirePlace(context, command.address);
     const raised: Fault = { id: `F${++charger.lastId}`, at: context.now, ...fault, ...command.address };
     charger.faults.push(raised);
     touch(context);

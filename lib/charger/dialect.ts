@@ -2,7 +2,7 @@
 import type { z } from 'zod';
 import type { RpcError } from '../ocpp/errors';
 import type { Charger, Protocol, QueuedCall } from './charger';
-import type { Command, PendingCommand, Refusal } from './command';
+import type { Address, Command, PendingCommand, Refusal } from './command';
 import type { Context } from './context';
 import type { NewCharger } from './create';
 
@@ -85,6 +85,8 @@ export interface Dialect {
   report(context: Context, pending: PendingCommand): Record<string, unknown>;
   /** Error codes that a fault may carry. */
   faultCodes: readonly string[];
+  /** @throws CommandRefused (notFound) for an address that the charger does not have */
+  requirePlace(context: Context, address: Address): void;
   /** Payload with secrets masked, for logs. */
   mask(action: string, payload: unknown): unknown;
 }

@@ -28,7 +28,7 @@ import { presetConfiguration, setOnDevice, settingNumber } from './configuration
 import { fill } from './fill';
 import { handlers } from './handlers';
 import { clockAlignedDue, sampleDue } from './meter-values';
-import { v16 } from './places';
+import { addressed, v16 } from './places';
 import {
   authorizeAnswered,
   authorizeFailed,
@@ -153,7 +153,8 @@ export const dialectV16: Dialect = {
     },
   },
   report: reportCommand,
-  faultCodes: errorCodes,
+  faultCodes: errorCodes.filter((code) => code !== 'NoError'),
+  requirePlace: (context, address) => void addressed(context, address),
   mask,
 };
 

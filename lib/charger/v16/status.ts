@@ -58,10 +58,26 @@ export const errorCodes = [
 /** Codes that do not keep the connector from charging: reported beside the status, as warnings (§4.9). */
 const warnings: ReadonlySet<string> = new Set(['EVCommunicationError', 'LocalListConflict', 'WeakSignal', 'NoError']);
 
-/** The fault that concerns a connector (0: the charger itself), the gravest first. */
+/** §4.9: EVCommunicationError is told with these statuses only. */
+const withEv: ReadonlySet<ConnectorStatus> = new Set(['Preparing', 'SuspendedEV', 'SuspendedEVSE', 'Finishing']);
+
+/** The fault to tell of a connector (0: the charger itself) beside its status, the gravest first. */
 export function faultAt(charger: Charger, place: Place | undefined): Fault | undefined {
-  const mine = charger.faults.filter((fault) => concerns(fault, place));
+  const mine = faultsOf(charger, place).filter((fault) => isTold(fault, place));
   return mine.find((fault) => !warnings.has(fault.errorCode)) ?? mine[0];
+}
+
+function isTold(fault: Fault, place: Place | undefined): boolean {
+  return fault.errorCode !== 'EVCommunicationError' || (place !== undefined && withEv.has(place.state.status));
+}
+
+/** Whether a connector has this very fault, however many others. */
+export function hasFault(charger: Charger, place: Place, errorCode: string): boolean {
+  return faultsOf(charger, place).some((fault) => fault.errorCode === errorCode);
+}
+
+function faultsOf(charger: Charger, place: Place | undefined): Fault[] {
+  return charger.faults.filter((fault) => concerns(fault, place));
 }
 
 function concerns(fault: Fault, place: Place | undefined): boolean {
@@ -73,8 +89,7 @@ function concerns(fault: Fault, place: Place | undefined): boolean {
 }
 
 export function isFaulted(charger: Charger, place: Place | undefined): boolean {
-  const fault = faultAt(charger, place);
-  return fault !== undefined && !warnings.has(fault.errorCode);
+  return faultsOf(charger, place).some((fault) => !warnings.has(fault.errorCode));
 }
 
 /** The status that follows from the state, by precedence. */

@@ -21,14 +21,14 @@ import { settingIsTrue, settingNumber } from './configuration';
 import { armSampling, disarmSampling, keepForStop, wholeWh } from './meter-values';
 import { findPlace, isActive, type Place, places, v16 } from './places';
 import type { StopReason, Transaction } from './state';
-import { faultAt, isFaulted } from './status';
+import { hasFault, isFaulted } from './status';
 
 /** Ended transactions the document remembers; more as long as messages of theirs are queued. */
 const endedKept = 5;
 
 /** A lock that fails keeps a transaction from starting (TC_024). A fixed cable has no lock on this side. */
 export function lockFails(charger: Charger, place: Place): boolean {
-  return !place.connectorSpec.fixedCable && faultAt(charger, place)?.errorCode === 'ConnectorLockFailure';
+  return !place.connectorSpec.fixedCable && hasFault(charger, place, 'ConnectorLockFailure');
 }
 
 /** Begins a transaction on the authorization of the connector: lock, register, StartTransaction, samples. */
@@ -144,10 +144,10 @@ function remember(charger: Charger, transaction: Transaction): void {
 /** ChangeAvailability that waited for the transaction takes effect (§5.2). */
 function applyScheduled(charger: Charger, place: Place): void {
   const state = v16(charger);
-  const wanted = state.scheduled?.[place.connectorId];
-  if (wanted === undefined || !state.scheduled) return;
+  if (!state.scheduled) return;
+  const wanted = state.scheduled[place.connectorId];
   delete state.scheduled[place.connectorId];
-  setInoperative(charger, place.connectorId, wanted);
+  if (wanted !== undefined) setInoperative(charger, place.connectorId, wanted);
   const stillCharging = places(charger).some((other) => other.state.transaction);
   const whole = state.scheduled['0'];
   if (whole !== undefined && !stillCharging) {
