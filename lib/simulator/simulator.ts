@@ -163,8 +163,14 @@ export function createSimulator(ports: SimulatorPorts): Simulator {
 
   function wakeSession(session: Session): void {
     if (session.phase !== 'running') return;
-    if (session.renewAt <= clock()) session.requestSave();
+    if (session.renewAt <= clock()) renew(session);
     session.feed({ kind: 'wake' });
+  }
+
+  function renew(session: Session): void {
+    // Set anew by the save; without one under way being over or the store being back, tried again soon.
+    session.renewAt = clock() + leaseMs / 4;
+    session.requestSave();
   }
 
   function start(chargerId: string, submissions: Submission[]): void {
