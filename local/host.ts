@@ -51,11 +51,15 @@ async function start(
   const demoCsms = await openDemoCsms(settings, logger);
   if (demoCsms) cleanUp.push(() => demoCsms.close());
   const simulator = createSimulator({ store, links, bell: createLocalBell(), logger, soleOwner: true });
-  await simulator.start();
-  cleanUp.push(() => simulator.stop());
   const jobs = new Set<Promise<void>>();
   const deps = apiDeps(store, simulator, logger, jobs, demoCsms);
-  const http = await openHttp(settings, logger, deps);
+  const gate = createGate();
+  // The port first: no charger dials before it is sure that this host can run.
+  const http = await openHttp(settings, logger, deps, gate.ready);
+  cleanUp.push(() => http.close(0));
+  await simulator.start();
+  cleanUp.push(() => simulator.stop());
+  gate.open();
   const housekeeping = keepHouse(store, logger);
   return {
     url: http.url,
@@ -132,10 +136,19 @@ async function openDemoCsms(settings: Settings, logger: Logger): Promise<DemoCsm
   }
 }
 
-async function openHttp(settings: Settings, logger: Logger, deps: ApiDeps): Promise<Listening> {
+function createGate(): { ready: Promise<void>; open: () => void } {
+  let open = () => {};
+  const ready = new Promise<void>((resolve) => {
+    open = resolve;
+  });
+  return { ready, open };
+}
+
+async function openHttp(settings: Settings, logger: Logger, deps: ApiDeps, ready: Promise<void>): Promise<Listening> {
   const { PORT, HOST, API_KEY } = settings;
   const app = createHttpApp({
     deps,
+    ready,
     ...(API_KEY === undefined ? {} : { apiKey: API_KEY }),
     onAnswer: (line) => logger.debug({ message: 'answered', ...line }),
   });

@@ -13,16 +13,19 @@ import { isLoopback } from './settings';
 export interface HttpOptions {
   deps: ApiDeps;
   apiKey?: string;
+  /** Requests that come before this wait for it. */
+  ready?: Promise<void>;
   /** Told of every answer. */
   onAnswer?: (line: { method: string; path: string; status: number; durationMs: number }) => void;
 }
 
 /** The application, for any server that speaks `fetch`. */
-export function createHttpApp({ deps, apiKey, onAnswer }: HttpOptions): Hono {
+export function createHttpApp({ deps, apiKey, ready, onAnswer }: HttpOptions): Hono {
   const app = new Hono({ strict: false });
   const admit = apiKey === undefined ? onlyFromHere : keyCheck(apiKey);
   app.use(async (context, next) => {
     const began = performance.now();
+    await ready;
     await next();
     const { method, path } = context.req;
     onAnswer?.({ method, path, status: context.res.status, durationMs: Math.round(performance.now() - began) });

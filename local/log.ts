@@ -32,7 +32,7 @@ function pretty(level: Level, time: string, { message, ...rest }: Record<string,
 }
 
 const secretNames =
-  /^(.*password|.*secret|authorization|code|key|.*_key|api-?key|.*functions-key|privatekey|.*connection_?string)$/i;
+  /^(.*password|.*secret|authorization|key|.*_key|api-?key|.*functions-key|privatekey|.*connection_?string)$/i;
 const secretTexts: [RegExp, string][] = [
   [/-----BEGIN [A-Z ]*PRIVATE KEY-----[\s\S]*?(-----END [A-Z ]*PRIVATE KEY-----|$)/g, '***'],
   [/\/\/[^/@\s]+@/g, '//***@'],
@@ -49,7 +49,7 @@ export function mask(value: unknown): unknown {
   return Object.fromEntries(
     Object.entries(value).map(([name, part]) => [
       name,
-      secretNames.test(name) && part !== undefined ? '***' : mask(part),
+      secretNames.test(name) && typeof part === 'string' ? '***' : mask(part),
     ]),
   );
 }

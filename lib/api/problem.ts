@@ -106,5 +106,6 @@ export function unknownCharger(id: string): ProblemError {
 /** The document itself. Members of `extra` never replace the standard ones. */
 export function problemDocument(problem: ProblemError): Record<string, unknown> {
   const { status, title } = problemKinds[problem.kind];
-  return { ...problem.extra, type: `/api/docs#${problem.kind}`, title, status, detail: problem.message };
+  const standard = { type: `/api/docs#${problem.kind}`, title, status, detail: problem.message };
+  return { ...standard, ...problem.extra, ...standard };
 }
