@@ -2,6 +2,7 @@
 // repeated in what it says, except those of enumerations: any other field may hold a secret.
 import type { z } from 'zod';
 import type { RpcError } from './errors';
+import { surelyFits } from './fits';
 
 export interface SchemaProblem {
   /** Of the gravest problem. */
@@ -24,6 +25,7 @@ type Issue = z.core.$ZodIssue;
 
 /** `undefined` when the payload fits; otherwise what is wrong with it and the error that says so (OCPP-J 1.6 §4.2.3). */
 export function check(schema: z.ZodType, payload: unknown): SchemaProblem | undefined {
+  if (surelyFits(schema, payload)) return undefined;
   const outcome = schema.safeParse(payload);
   return outcome.success ? undefined : explain(outcome.error.issues, payload);
 }
@@ -72,8 +74,14 @@ function judge(issue: Issue, value: unknown): Pick<Found, 'error' | 'message'> {
 
 function mistyped(expected: string, value: unknown): Pick<Found, 'error' | 'message'> {
   const wanted = names[expected] ?? expected;
-  const found = expected === 'int' && typeof value === 'number' ? 'a fraction' : kindOf(value);
+  const found = typeof value === 'number' ? kindOfNumber(value, expected) : kindOf(value);
   return { error: 'typeConstraintViolation', message: `must be ${wanted}, is ${found}` };
+}
+
+/** A number that is not taken for one: `1e400` is JSON, but parses to infinity. */
+function kindOfNumber(value: number, expected: string): string {
+  if (!Number.isFinite(value)) return 'too large';
+  return expected === 'int' ? 'a fraction' : kindOf(value);
 }
 
 /** zod reports a mistyped value of an enumeration as an invalid one. */

@@ -101,6 +101,12 @@ describe('OCPP-J 1.6 §4.2.3 error codes', () => {
       'meterStart',
       'meterStart: must be an integer, is a fraction',
     ],
+    [
+      'a number that JSON can write and JavaScript cannot hold',
+      { ...start, meterStart: JSON.parse('1e400') },
+      'meterStart',
+      'meterStart: must be a number, is too large',
+    ],
     ['null for a required field', { ...start, idTag: null }, 'idTag', 'idTag: must be a string, is null'],
     [
       'null for an optional field',
