@@ -39,7 +39,8 @@ describe('frames that are well formed', () => {
     ['§4.2.1 CALL', '[2,"1","Heartbeat",null]'],
     ['§4.2.2 CALLRESULT', '[3,"1",null]'],
   ])('OCPP-J 1.6 %s: a payload of null reads as empty', (_section, text) => {
-    expect(decode(text)).toMatchObject({ payload: {} });
+    const frame = decode(text);
+    expect('payload' in frame && frame.payload).toEqual({});
   });
 
   it('OCPP-J 1.6 §4.1.4 a message id of 36 characters is taken', () => {
