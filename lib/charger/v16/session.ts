@@ -365,10 +365,11 @@ export function startTransaction(context: Context, command: Of<'startTransaction
     ...(command.stopWhen === undefined ? {} : { stopWhen: command.stopWhen }),
   };
   delete state.finishing;
+  // Before the EV comes, or it would start the transaction of whoever presented a token earlier.
+  if (state.authorization) cancelAuthorization(context, place);
   if (place.connector.cable === 'station') unplugStationSide(context, place);
   if (place.connector.cable !== 'connected') connectEv(context, place, command.ev);
   else if (command.ev) changeEv(place.evse, place.evseSpec, command.ev, context.now);
-  if (state.authorization) cancelAuthorization(context, place);
   ask(context, place, wish, 'start');
   awaitRegistration(context);
 }

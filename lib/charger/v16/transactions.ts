@@ -36,6 +36,7 @@ export function beginTransaction(context: Context, place: Place): void {
   const { charger, now } = context;
   const { authorization } = place.state;
   if (!authorization) return;
+  if (place.state.transaction) throw new Error(`connector ${place.connectorId} is in a transaction already`);
   lock(place.evse, place.connector.id);
   const reading = read(place.evse, place.evseSpec, now);
   const { idTag, parentIdTag, remote, offline, chargingProfile, intervalSeconds, stopWhen } = authorization;

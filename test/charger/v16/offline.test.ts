@@ -184,6 +184,17 @@ describe('TC_039_CS: offline transaction', () => {
   });
 });
 
+describe('an order to start where a token was presented before', () => {
+  it.each(['online', 'offline'] as const)('starts one transaction, not two: %s', (state) => {
+    const pair = bootedPair({ configuration: unknownMay });
+    pair.command({ kind: 'network', state });
+    pair.command({ kind: 'presentToken', address: {}, idToken: 'TAG' });
+    expect(pair.command({ kind: 'startTransaction', address: {}, idToken: 'TAG' })?.ok).toBe(true);
+    goOnline(pair);
+    expect(pair.calls('StartTransaction')).toHaveLength(1);
+  });
+});
+
 describe('what is not kept while offline', () => {
   it('a message of a tester fails at once, and is not sent later', () => {
     const pair = charging();
