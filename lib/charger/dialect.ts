@@ -73,6 +73,8 @@ export interface Dialect {
   postponed(charger: Charger): boolean;
   /** Forget that a boot waits for its retry interval (a person asks to connect now). */
   bootNow(context: Context): void;
+  /** The charger goes to another CSMS, or under another identity: nobody knows it there yet. */
+  forgetRegistration(context: Context): void;
   powerOff(context: Context): void;
   powerOn(context: Context): void;
   faultsChanged(context: Context): void;

@@ -84,12 +84,13 @@ export function createPair(options: PairOptions = {}) {
   }
 
   function deliver(text: string): void {
-    let frame: unknown[];
+    let frame: unknown;
     try {
-      frame = JSON.parse(text) as unknown[];
+      frame = JSON.parse(text);
     } catch {
       return;
     }
+    if (!Array.isArray(frame)) return;
     const [type, messageId] = frame as [number, string];
     if (type !== 2) {
       replies[messageId] = frame;

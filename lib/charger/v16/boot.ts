@@ -105,6 +105,14 @@ export function bootFailed(context: Context, _call: QueuedCall, why: Refusal): v
   arm(charger, 'boot', wall + seconds * 1000 * (1 + random(charger) / 10));
 }
 
+/** Another CSMS, or another identity there: the charger boots with the next connection (§4.2.1). */
+export function forgetRegistration(context: Context): void {
+  const { charger } = context;
+  v16(charger).registration = { status: 'none' };
+  disarm(charger, 'boot');
+  forgetReports(charger);
+}
+
 /** Timer `boot`: the retry interval has passed. */
 export function bootRetryDue(context: Context): void {
   if (context.charger.link.state === 'up') queueBoot(context);

@@ -13,6 +13,7 @@ import {
   bootFailed,
   bootRetryDue,
   endAll,
+  forgetRegistration,
   greet,
   heartbeatAnswered,
   heartbeatDue,
@@ -115,6 +116,7 @@ export const dialectV16: Dialect = {
     disarm(context.charger, 'boot');
     if (context.charger.link.state === 'up') queueBoot(context);
   },
+  forgetRegistration,
   powerOff,
   powerOn,
   faultsChanged(context) {
