@@ -72,6 +72,9 @@ describe('sqlite', () => {
     await store.messages.append('early', [frame(1)]);
     const times = Array.from({ length: 3200 }, (_, at) => at);
     await Promise.all(times.flatMap((at) => ids.map((id) => store.messages.append(id, [frame(at)]))));
+    expect(tamper((db) => db.prepare('SELECT saved_up_to AS row FROM message_chains').get())).toMatchObject({
+      row: 20_000,
+    });
     await store.messages.deleteAll('CP-3');
     await store.close();
     store = open();
@@ -82,6 +85,17 @@ describe('sqlite', () => {
     expect((await store.messages.page('early', {}, 2)).items).toEqual([frame(1)]);
     const left = tamper((db) => db.prepare('SELECT count(*) AS n FROM messages').get());
     expect(left).toMatchObject({ n: 6 * 3200 + 2 });
+  });
+
+  it('does not bring back messages whose deletion was cut short', async () => {
+    await Promise.all(Array.from({ length: 600 }, (_, at) => store.messages.append('A', [frame(at)])));
+    const deleting = store.messages.deleteAll('A');
+    await store.close();
+    await expect(deleting).rejects.toThrow(StoreUnavailableError);
+    store = open();
+    expect((await store.messages.page('A', {}, 10)).items).toEqual([]);
+    await store.messages.append('A', [frame(7)]);
+    expect((await store.messages.page('A', {}, 10)).items).toEqual([frame(7)]);
   });
 
   it('loses no message and shows none that was refused, around a failed transaction', async () => {
@@ -220,6 +234,14 @@ describe('sqlite', () => {
       expect((await store.messages.page('B', {}, 10)).items).toEqual([]);
       await store.messages.append('B', [frame(now)]);
       expect((await store.messages.page('B', {}, 10)).items).toEqual([frame(now)]);
+    });
+
+    it('leaves nothing that could take messages of others for those of a charger that had some', async () => {
+      for (const at of [1, 2, 3]) await store.messages.append('A', [frame(at)]);
+      await store.expire(30 * dayMs);
+      for (const at of [4, 5, 6]) await store.messages.append('B', [frame(at)]);
+      await store.messages.append('A', [frame(7)]);
+      expect((await store.messages.page('A', {}, 10)).items).toEqual([frame(7)]);
     });
 
     it('drops more than one transaction holds', async () => {
