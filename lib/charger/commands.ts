@@ -367,17 +367,19 @@ const handlers: Handlers = {
     if (ifRevision !== undefined && ifRevision !== charger.revision) {
       refuse('stale', `the settings are at revision ${charger.revision} now, not ${ifRevision}: read them again`);
     }
-    const redial =
-      settings.csms !== undefined || (settings.identity !== undefined && settings.identity !== charger.identity);
+    const moves =
+      (settings.csms !== undefined && settings.csms.url !== charger.csms.url) ||
+      (settings.identity !== undefined && settings.identity !== charger.identity);
     if (settings.identity !== undefined) charger.identity = settings.identity;
     if (settings.csms !== undefined) charger.csms = settings.csms;
     if (settings.tags !== undefined) charger.tags = settings.tags;
     if (settings.connection !== undefined) charger.connection = settings.connection;
     charger.revision += 1;
-    if (redial) {
+    if (moves || settings.csms !== undefined) {
       closeLink(context, false, { kind: 'unreachable', detail: 'the address of the CSMS changed' });
       charger.link.failures = 0;
     }
+    if (moves) context.dialect.forgetRegistration(context);
     context.save = true;
     context.touched = true;
   },
