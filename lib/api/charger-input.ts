@@ -2,6 +2,7 @@
 import { z } from 'zod';
 import type { CsmsSettings } from '../charger/charger';
 import type { NewCharger } from '../charger/create';
+import { supportedProtocols } from '../charger/dialects';
 import { connection, evSchema, given, protocol, tags } from './fields';
 import type { FieldError } from './problem';
 
@@ -154,6 +155,10 @@ export function checkNewCharger(input: SharedInput, demo: boolean): FieldError[]
   if (!demo && !input.protocol) errors.push({ path: 'protocol', message: 'is required: "ocpp1.6" or "ocpp2.0.1"' });
   if (!demo && !input.csms?.url)
     errors.push({ path: 'csms.url', message: 'is required, such as wss://csms.example/ocpp' });
+  if (input.protocol && !supportedProtocols.includes(input.protocol)) {
+    const message = `${input.protocol} is not spoken by this version yet; ${supportedProtocols.join(', ')} is`;
+    errors.push({ path: 'protocol', message });
+  }
   errors.push(...checkCsms(input.csms ?? {}));
   errors.push(...checkConfiguration(input));
   return errors;

@@ -6,7 +6,7 @@ import { existing } from './chargers';
 import { chargerId } from './fields';
 import { defineOperation, waited } from './operation';
 import { answered, commandProblems } from './outcome';
-import { badInput, type FieldError } from './problem';
+import { badInput, type FieldError, ProblemError } from './problem';
 
 const subject = 'Configuration';
 
@@ -61,7 +61,12 @@ export const setConfiguration = defineOperation({
   example: { input: { chargerId: 'CP-1', configuration: { HeartbeatInterval: '60' } }, output: { exchange: [] } },
   check: checkConfiguration,
   async run(input, call) {
-    return answered(await call.submit(input.chargerId, { kind: 'setConfiguration', entries: entriesOf(input) }));
+    const entries = entriesOf(input);
+    try {
+      return answered(await call.submit(input.chargerId, { kind: 'setConfiguration', entries }));
+    } catch (error) {
+      throw error instanceof ProblemError ? byKey(error, entries) : error;
+    }
   },
 });
 
@@ -79,6 +84,20 @@ function entriesOf({ configuration = {}, key, value }: ConfigurationInput): { ke
   }
   const entries = Object.entries(configuration).map(([name, text]) => ({ key: name, value: text }));
   return key === undefined || value === undefined ? entries : [...entries, { key, value }];
+}
+
+/** The charger numbers the entries; callers know them by their keys. */
+function byKey(problem: ProblemError, entries: { key: string }[]): ProblemError {
+  const { errors, ...extra } = problem.extra as { errors?: FieldError[] };
+  if (problem.kind !== 'bad-input' || !errors) return problem;
+  const named = errors.map(({ path, message }) => ({ path: pathOf(path, entries), message }));
+  const renamed = badInput(named);
+  return new ProblemError('bad-input', renamed.message, { ...extra, ...renamed.extra });
+}
+
+function pathOf(path: string, entries: { key: string }[]): string {
+  const entry = entries[Number(path.split('.')[0])];
+  return entry ? `configuration.${entry.key}` : path;
 }
 
 export const configurationOperations = [getConfiguration, setConfiguration];

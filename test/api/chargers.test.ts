@@ -134,6 +134,8 @@ describe('createCharger', () => {
   });
 
   it.each([
+    ['a protocol that is not spoken yet', { protocol: 'ocpp2.0.1' }, 'protocol'],
+    ['a protocol that does not exist', { protocol: 'ocpp1.5' }, 'protocol'],
     ['a model that does not ship', { model: 'nonsense' }, 'model'],
     ['a configuration of the other version', { configuration: [] }, 'configuration'],
     [

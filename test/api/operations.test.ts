@@ -136,6 +136,20 @@ describe('commands', () => {
   });
 });
 
+describe('setConfiguration', () => {
+  it('tells what is wrong by key, not by number', async () => {
+    const errors = [{ path: '1.value', message: 'HeartbeatInterval must be a whole number' }];
+    const refusal = { kind: 'badInput', detail: '1.value: …', errors } as const;
+    host.service.settle = () => ({ outcome: { ok: false, refusal }, exchange: [] });
+    const configuration = { ResetRetries: 1, HeartbeatInterval: 'x' };
+    const { status, body } = await host.ask('PUT', 'chargers/CP-1/configuration', { configuration });
+    const message = 'HeartbeatInterval must be a whole number';
+    expect([status, body.errors]).toEqual([400, [{ path: 'configuration.HeartbeatInterval', message }]]);
+    expect(body.detail).toBe(`configuration.HeartbeatInterval: ${message}`);
+    expect(body.exchange).toEqual([]);
+  });
+});
+
 describe('listMessages', () => {
   const log: LoggedFrame[] = Array.from({ length: 1200 }, (_, index) => ({
     ...frame,
