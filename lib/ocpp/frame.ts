@@ -76,7 +76,7 @@ function nestsDeeper(value: unknown, levels: number): boolean {
 
 /** §4.1.3: "it SHALL ignore the message payload". */
 function unknownType(type: unknown): Malformed {
-  const found = typeof type === 'object' ? '' : `, not ${JSON.stringify(type)}`;
+  const found = typeof type === 'object' ? '' : `, not ${JSON.stringify(type)}`.slice(0, 50);
   return { ...malformed(`the message type must be 2, 3 or 4${found}`), error: 'messageTypeNotSupported' };
 }
 

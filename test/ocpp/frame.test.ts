@@ -51,6 +51,17 @@ describe('frames that are well formed', () => {
     expect(decode('[2,"1","heartbeat",{}]')).toMatchObject({ kind: 'call', action: 'heartbeat' });
   });
 
+  it('OCPP-J 1.6 §4.1.4 a message id is sent back as it came, whatever characters it has', () => {
+    const text = '[2,"\\u0000\\ud800 \\"é","Heartbeat",{}]';
+    const frame = decode(text);
+    expect(frame).toMatchObject({ kind: 'call', messageId: '\u0000\ud800 "é' });
+    expect(encodeResult(frame.kind === 'call' ? frame.messageId : '', {})).toBe('[3,"\\u0000\\ud800 \\"é",{}]');
+  });
+
+  it('of two fields with the same name the last counts (RFC 8259 §4 leaves it open)', () => {
+    expect(decode('[2,"1","Reset",{"type":"Hard","type":"Soft"}]')).toMatchObject({ payload: { type: 'Soft' } });
+  });
+
   it('a payload may have fields that are special to JavaScript', () => {
     const frame = decode('[2,"1","Heartbeat",{"__proto__":{"polluted":true}}]');
     expect(JSON.stringify(frame)).toContain('"__proto__":{"polluted":true}');
@@ -63,6 +74,7 @@ describe('texts that are no frame and cannot be answered: there is no message id
     ['§4.1.2 empty text', '', 'JSON'],
     ['§4.1.2 no JSON', 'hello', 'JSON'],
     ['§4.1.2 JSON cut off', '[2,"1","Heartbeat",{', 'JSON'],
+    ['§4.1.2 a byte order mark before it (RFC 8259 §8.1)', '\uFEFF[2,"1","Heartbeat",{}]', 'JSON'],
     ['§4.1.2 two frames in one', '[2,"1","Heartbeat",{}][2,"2","Heartbeat",{}]', 'JSON'],
     ['§4.2 an object', '{"messageTypeId":2}', 'array'],
     ['§4.2 a string', '"[2]"', 'array'],
@@ -97,6 +109,12 @@ describe('OCPP-J 1.6 §4.1.3 messages of unknown types are ignored', () => {
       problem: expect.stringContaining('message type'),
     });
   });
+});
+
+it('a long text in the place of the message type is not repeated whole', () => {
+  const frame = decode(JSON.stringify(['x'.repeat(100_000), '1', 'Heartbeat', {}]));
+  expect(frame).toMatchObject({ kind: 'malformed', error: 'messageTypeNotSupported' });
+  expect(JSON.stringify(frame).length).toBeLessThan(250);
 });
 
 describe('CALLs that are answered with a CALLERROR', () => {
