@@ -6,6 +6,7 @@ import type { InFlightCall } from './charger';
 import { heard } from './commands';
 import { type Context, note, record } from './context';
 import { CallRefused } from './dialect';
+import type { LoggedFrame } from './effect';
 
 /** Takes one text frame. Never throws for what the peer did. */
 export function receive(context: Context, text: string): void {
@@ -132,19 +133,20 @@ function callError(call: InFlightCall, frame: Extract<Frame, { kind: 'error' }>)
   return { kind: 'refusedByCsms' as const, detail, extra: { callError: { code, description } } };
 }
 
-function logAnswer(context: Context, frame: AnswerFrame, call: InFlightCall | undefined): void {
-  const at = context.wall;
+function logAnswer(context: Context, answered: AnswerFrame, call: InFlightCall | undefined): void {
   const action = call?.action ?? '';
-  const { messageId } = frame;
-  const base = { at, direction: 'received' as const, action, messageId };
-  const took = call ? { durationMs: at - call.sentAt } : {};
-  if (frame.kind === 'result') {
-    const payload = context.dialect.mask(action, frame.payload);
-    record(context, { kind: 'frame', frame: { ...base, type: 'result', payload, ...took } });
-  } else {
-    const error = { code: frame.code, description: frame.description };
-    record(context, { kind: 'frame', frame: { ...base, type: 'error', payload: frame.details, error, ...took } });
-  }
+  const isResult = answered.kind === 'result';
+  const frame: LoggedFrame = {
+    at: context.wall,
+    direction: 'received',
+    type: answered.kind,
+    action,
+    messageId: answered.messageId,
+    payload: isResult ? context.dialect.mask(action, answered.payload) : answered.details,
+  };
+  if (!isResult) frame.error = { code: answered.code, description: answered.description };
+  if (call) frame.durationMs = frame.at - call.sentAt;
+  record(context, { kind: 'frame', frame });
 }
 
 /** A raw frame that a tester sent is answered past the call queue: commands waiting for its id hear of it. */

@@ -1,6 +1,6 @@
 // How an EV charges: power over state of charge as straight pieces, integrated in closed form (a straight line over the state of
 // charge is an exponential over time). Losses are not modelled: what the meter counts is what the battery gets.
-import { allows, ceilings, phasesInUse } from './electrics';
+import { ceilings, phasesInUse } from './electrics';
 import type { Ev } from './ev';
 import type { Evse } from './evse';
 import { type EvseSpec, isDc } from './models';
@@ -32,31 +32,31 @@ export function wants(ev: Ev | undefined): ev is Ev {
   return ev !== undefined && !ev.suspended && ev.soc < 100 && ev.maxPowerW >= 1;
 }
 
-/** The drawn power from the present state of charge up to the full battery; empty when nothing is drawn. */
-export function powerOverSoc(evse: Evse, spec: EvseSpec): Piece[] {
+/** The drawn power from the present state of charge up to the full battery, piece by piece; none when nothing is drawn. */
+export function* powerOverSoc(evse: Evse, spec: EvseSpec): Generator<Piece> {
   const ev = evse.ev;
-  if (!wants(ev) || evse.contactor === 'open' || !allows(evse, spec, ev)) return [];
+  if (!wants(ev) || evse.contactor === 'open') return;
+  const lines = ceilings(evse, spec, ev);
+  if (lines.some((line) => line(ev.soc) <= 0)) return;
   // Each phase has its own part of the on-board charger: on fewer phases the EV takes less.
   const fullW = ev.maxPowerW * (isDc(spec) ? 1 : phasesInUse(spec, ev) / ev.phases);
-  return ceilings(evse, spec, ev).reduce(
-    (found, line) => found.flatMap((piece) => below(piece, line)),
-    wishFrom(ev, fullW),
-  );
+  for (const wish of wishFrom(ev, fullW)) {
+    yield* lines.reduce((found, line) => found.flatMap((piece) => below(piece, line)), [wish]);
+  }
 }
 
 /** What the EV asks for from where it stands. Of two points at one state of charge the first ends a piece, the second starts one. */
-function wishFrom(ev: Ev, fullW: number): Piece[] {
+function* wishFrom(ev: Ev, fullW: number): Generator<Piece> {
   const watts = (share: number) => Math.max(share, leastShare) * fullW;
-  const found: Piece[] = [];
-  let [fromSoc, fromW] = [0, watts(ev.chargingCurve[0]?.[1] ?? 1)];
-  const points = [...ev.chargingCurve, [100, ev.chargingCurve.at(-1)?.[1] ?? 1] as const];
-  for (const [toSoc, share] of points) {
+  const curve = ev.chargingCurve;
+  let [fromSoc, fromW] = [0, watts(curve[0]?.[1] ?? 1)];
+  for (let point = 0; point <= curve.length; point++) {
+    const [toSoc, share] = curve[point] ?? [100, curve.at(-1)?.[1] ?? 1];
     const toW = watts(share);
     const start = Math.max(fromSoc, ev.soc);
-    if (toSoc > start) found.push({ fromSoc: start, toSoc, fromW: at({ fromSoc, toSoc, fromW, toW }, start), toW });
+    if (toSoc > start) yield { fromSoc: start, toSoc, fromW: at({ fromSoc, toSoc, fromW, toW }, start), toW };
     [fromSoc, fromW] = [toSoc, toW];
   }
-  return found;
 }
 
 /** The piece with a straight ceiling over it: one piece, or two where they cross. */
@@ -83,7 +83,8 @@ function at(piece: Piece, soc: number): number {
 
 /** Power drawn now, W. */
 export function drawnW(evse: Evse, spec: EvseSpec): number {
-  return powerOverSoc(evse, spec)[0]?.fromW ?? 0;
+  for (const piece of powerOverSoc(evse, spec)) return piece.fromW;
+  return 0;
 }
 
 /** How fast the power grows along the piece: P(t) = fromW · e^(growth·t). Negative on a taper. */

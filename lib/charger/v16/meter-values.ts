@@ -36,7 +36,7 @@ interface Sampling {
 
 type Sampler = (sampling: Sampling) => Omit<SampledValue, 'context' | 'measurand'>[];
 
-const round = (value: number, digits = 1) => String(Number(value.toFixed(digits)));
+const round = (value: number, digits = 1) => String(Math.round(value * 10 ** digits) / 10 ** digits);
 
 /** Registers are read as whole Wh everywhere, so that samples, start and stop of a transaction agree. */
 export const wholeWh = (energyWh: number) => Math.floor(energyWh + 1e-6);
@@ -68,15 +68,19 @@ const samplers: Record<string, Sampler> = {
 /** Measurands that a charger supports, and may be configured. */
 export const measurands: ReadonlySet<string> = new Set(Object.keys(samplers));
 
-/** One MeterValue element (OCPP 1.6 §7.33), or nothing when none of the measurands has a value here. */
+/**
+ * One MeterValue element (OCPP 1.6 §7.33), or nothing when none of the measurands has a value here. `list`: the
+ * configuration key whose samples these are; each has intervals of its own.
+ */
 function meterValue(
   context: Context,
   place: Place,
   names: string[],
   why: ReadingContext,
+  list?: string,
 ): { timestamp: string; sampledValue: SampledValue[] } | undefined {
   const reading = read(place.evse, place.evseSpec, context.now);
-  const intervalWh = takeInterval(place, reading, names);
+  const intervalWh = takeInterval(place, reading, names, list);
   const sampling = { reading, place, intervalWh };
   const sampledValue = names.flatMap((measurand) =>
     (samplers[measurand]?.(sampling) ?? []).map((sample) => ({ context: why, measurand, ...sample })),
@@ -84,18 +88,18 @@ function meterValue(
   return sampledValue.length === 0 ? undefined : { timestamp: timestamp(context), sampledValue };
 }
 
-function takeInterval(place: Place, reading: Reading, names: string[]): number {
+function takeInterval(place: Place, reading: Reading, names: string[], list: string | undefined): number {
   const { transaction } = place.state;
   if (!transaction || !names.includes('Energy.Active.Import.Interval')) return 0;
   const register = wholeWh(reading.energyWh);
-  const from = transaction.intervalFromWh ?? transaction.meterStartWh;
-  transaction.intervalFromWh = register;
+  const from = transaction.intervalFromWh?.[list ?? ''] ?? transaction.meterStartWh;
+  if (list !== undefined) transaction.intervalFromWh = { ...transaction.intervalFromWh, [list]: register };
   return register - from;
 }
 
 /** Queues one MeterValues for a connector. Periodic and clock-aligned ones are transaction-related (OCPP 1.6 §3.7). */
 export function sendMeterValues(context: Context, place: Place, key: string, why: ReadingContext): void {
-  const value = meterValue(context, place, settingList(context.charger, key), why);
+  const value = meterValue(context, place, settingList(context.charger, key), why, key);
   if (!value) return;
   const { transaction } = place.state;
   enqueue(context, {
@@ -122,13 +126,16 @@ export function meterValuesPayload(
   return { connectorId, ...(transactionId === undefined ? {} : { transactionId }), meterValue: [value] };
 }
 
+/** All that the main meter tells. */
+const mainMeasurand = 'Energy.Active.Import.Register';
+
 /** Connector 0: the main meter, which sees the sum (OCPP 1.6 §3.16.4). */
 function mainMeter(context: Context, why: ReadingContext) {
   const { charger } = context;
   const energyWh = places(charger)
     .filter((place) => place.connector.id === 1)
     .reduce((sum, place) => sum + read(place.evse, place.evseSpec, context.now).energyWh, 0);
-  const measurand = 'Energy.Active.Import.Register';
+  const measurand = mainMeasurand;
   const sampledValue = [{ value: String(wholeWh(energyWh)), context: why, measurand, unit: 'Wh', location: 'Inlet' }];
   return { timestamp: timestamp(context), sampledValue };
 }
@@ -140,7 +147,7 @@ const dataLimit = 40;
 export function keepForStop(context: Context, place: Place, key: string, why: ReadingContext): void {
   const { transaction } = place.state;
   if (!transaction || setting(context.charger, key) === '') return;
-  const value = meterValue(context, place, settingList(context.charger, key), why);
+  const value = meterValue(context, place, settingList(context.charger, key), why, key);
   if (!value) return;
   const data = transaction.data ?? [];
   data.push(value);
@@ -212,7 +219,7 @@ export function armClockAligned(context: Context): void {
 /** Timer `clockAligned`: every connector, and the main meter as connector 0. */
 export function clockAlignedDue(context: Context): void {
   const { charger } = context;
-  if (settingList(charger, 'MeterValuesAlignedData').length > 0) {
+  if (settingList(charger, 'MeterValuesAlignedData').includes(mainMeasurand)) {
     const payload = { connectorId: 0, meterValue: [mainMeter(context, 'Sample.Clock')] };
     enqueue(context, { action: 'MeterValues', payload, kind: 'transaction' });
   }

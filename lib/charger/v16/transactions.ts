@@ -231,7 +231,10 @@ export function allTransactions(charger: Charger): Transaction[] {
 }
 
 function findById(charger: Charger, id: string | undefined): Transaction | undefined {
-  return id === undefined ? undefined : allTransactions(charger).find((transaction) => transaction.id === id);
+  if (id === undefined) return undefined;
+  const { connectors, ended } = v16(charger);
+  const running = connectors.find(({ transaction }) => transaction?.id === id)?.transaction;
+  return running ?? ended.find((transaction) => transaction.id === id);
 }
 
 /** By our id, or by the CSMS's; the latest where the CSMS used one twice. */
