@@ -1,5 +1,5 @@
-// Chargers that keep their socket open in this process. Saved at once where a frame or an outcome waits for it, about once a
-// second otherwise. Becoming resident and ceasing to be is a change of driver; the session stays.
+// Chargers that keep their socket open in this process. Saved at once where a frame or an outcome waits for it, within
+// about two seconds otherwise. Becoming resident and ceasing to be is a change of driver; the session stays.
 import { scheduleWake } from './exchange';
 import { StaleError } from './ports';
 import { BusyError } from './service';
@@ -8,6 +8,9 @@ import type { World } from './world';
 
 /** A charger lost to another owner is looked at again after this long. */
 const lookAgainMs = 30_000;
+
+/** Least time between two saves that nothing waits for. */
+const pauseMs = 1_500;
 
 export interface ResidentOptions {
   leaseMs: number;
@@ -25,6 +28,13 @@ export function createResidentDriver(world: World, options: ResidentOptions): Dr
     else if (session.unsavable) world.lazily(session);
     else if (session.held || session.saveSoon) session.requestSave();
     else if (session.dirty) world.lazily(session);
+  }
+
+  /** A charger that is saved about every second anyway need not be saved again in between. */
+  function saveInTurn(session: Session): void {
+    const urgent = session.saveSoon || session.unsavable;
+    if (urgent || world.clock() - session.savedAt >= pauseMs) session.requestSave();
+    else world.lazily(session);
   }
 
   function release(session: Session): void {
@@ -62,7 +72,7 @@ export function createResidentDriver(world: World, options: ResidentOptions): Dr
       else holdOut(session, error);
     },
     flush(session) {
-      if (session.dirty) session.requestSave();
+      if (session.dirty) saveInTurn(session);
       void session.flushLog();
     },
   };

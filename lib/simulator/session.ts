@@ -59,6 +59,8 @@ export class Session implements LinkEvents {
   version = 0;
   /** The version that the store has. */
   savedVersion = 0;
+  /** When it was written. Epoch ms. */
+  savedAt = 0;
   saving = false;
   /** The last save failed: nothing new is taken on until one succeeds. */
   unsavable = false;
@@ -316,6 +318,7 @@ export class Session implements LinkEvents {
     this.world.counters.saves += 1;
     this.lease = written;
     this.savedVersion = version;
+    this.savedAt = this.world.clock();
     this.unsavable = false;
     this.releaseHeld();
   }
