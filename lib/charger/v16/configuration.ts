@@ -40,6 +40,7 @@ const rotations = /^(\d+\.)?(NotApplicable|Unknown|RST|RTS|SRT|STR|TRS|TSR)$/;
 
 function phaseRotations(value: string, charger: Charger): string | undefined {
   const count = places(charger).length;
+  if (splitList(value).length > count + 1) return `must not have more than ${count + 1} items`;
   for (const item of splitList(value)) {
     if (!rotations.test(item)) return `must be a list like 0.RST,1.RST; not ${item}`;
     const [connector] = item.includes('.') ? item.split('.') : ['0'];
@@ -195,9 +196,16 @@ export function changeConfiguration(
 }
 
 function put(context: Context, name: string, definition: KeyDefinition, value: string): void {
-  v16(context.charger).configuration[name] = value;
+  store(context.charger, name, definition, value);
   definition.apply?.(context, value);
   touch(context);
+}
+
+/** Only what differs from the default is kept: the document has to stay small. */
+function store(charger: Charger, name: string, { value: standard }: KeyDefinition, value: string): void {
+  const { configuration } = v16(charger);
+  if (value === (typeof standard === 'string' ? standard : standard(charger))) delete configuration[name];
+  else configuration[name] = value;
 }
 
 /** setConfiguration of the API: as if set on the device, read-only keys too; all or none. @throws CommandRefused */

@@ -69,8 +69,8 @@ export interface Transaction {
   allowedUntilWh?: number;
   intervalSeconds?: number;
   stopWhen?: StopWhen;
-  /** Register reading of the last Energy.Active.Import.Interval sample. */
-  intervalFromWh?: number;
+  /** Register reading of the last Energy.Active.Import.Interval sample, by the list it was taken for. */
+  intervalFromWh?: Record<string, number>;
   /** meterValue elements for StopTransaction.transactionData. */
   data?: unknown[];
   stoppedAt?: number;
