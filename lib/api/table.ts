@@ -2,6 +2,7 @@
 import { chargerOperations } from './chargers';
 import { configurationOperations } from './configuration';
 import { connectionOperations } from './connection';
+import { manyChargerOperations } from './many-chargers';
 import { messageOperations } from './messages';
 import type { Operation } from './operation';
 import { physicalOperations } from './physical';
@@ -10,6 +11,7 @@ import { transactionOperations } from './transactions';
 
 export const operations: readonly Operation[] = [
   ...chargerOperations,
+  ...manyChargerOperations,
   ...connectionOperations,
   ...physicalOperations,
   ...transactionOperations,
