@@ -48,7 +48,8 @@ function only(mine: readonly string[], other: readonly string[]): string[] {
 }
 
 function differences(name: string): Record<Difference['only'], string[]> {
-  const { $schema: _, ...schema } = z.toJSONSchema(required(ours, name)) as Schema;
+  // As input: as output, an object that merely drops unknown fields looks like one that refuses them.
+  const { $schema: _, ...schema } = z.toJSONSchema(required(ours, name), { io: 'input' }) as Schema;
   const [mine, theirs] = [rulesOf(schema), rulesOf(required(officialV16, name))];
   return { ours: only(mine, theirs), official: only(theirs, mine) };
 }
