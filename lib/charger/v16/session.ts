@@ -4,7 +4,7 @@ import type { QueuedCall } from '../charger';
 import type { Command, Refusal } from '../command';
 import { awaitRegistration, conclude } from '../commands';
 import { CommandRefused, type Context, refuse, touch } from '../context';
-import type { EvSettings } from '../hardware/ev';
+import { createEv, type EvSettings } from '../hardware/ev';
 import {
   setEv as changeEv,
   HardwareError,
@@ -56,10 +56,18 @@ function physically(act: () => void, place: Place): void {
     act();
   } catch (error) {
     if (!(error instanceof HardwareError)) throw error;
+    if (error.reason === 'badEv') {
+      refuse('badInput', error.message, { errors: [{ path: 'ev', message: error.message }] });
+    }
     refuse('wrongState', `connector ${place.connectorId}: ${error.message}`, {
       extra: { status: place.state.status, cable: place.connector.cable, locked: place.connector.locked },
     });
   }
+}
+
+/** Settings that no EV can have are refused before anything happens. */
+function requireEv(place: Place, ev: EvSettings): void {
+  physically(() => void createEv(ev, place.evseSpec), place);
 }
 
 /** The cable comes out: at the EV, and in the charger's socket too if it is not locked there. */
@@ -93,6 +101,11 @@ function requireLoose(place: Place, side: 'ev' | 'both'): void {
   if (side === 'ev') refuse('wrongState', `connector ${connectorId}: no EV is connected`, { extra });
   if (!isHeld(place)) return;
   refuse('wrongState', `connector ${connectorId}: the cable is locked until its owner presents the token`, { extra });
+}
+
+function refuseHeld(place: Place): never {
+  const extra = { status: place.state.status };
+  return refuse('wrongState', `connector ${place.connectorId}: the cable of another token is locked in it`, { extra });
 }
 
 /** The lock belongs to a session: only its owner's token, or the CSMS, opens it (§3.5.4, §4.10). */
@@ -149,11 +162,7 @@ function present(context: Context, place: Place, wish: Authorization): void {
     conclude(context, { outcome: 'unlocked' });
     return touch(context);
   }
-  if (isHeld(place)) {
-    refuse('wrongState', `connector ${place.connectorId}: the cable of another token is locked in it`, {
-      extra: { status: state.status },
-    });
-  }
+  if (isHeld(place)) refuseHeld(place);
   if (state.authorization) return presentAgain(context, place, wish.idTag);
   requireUsable(context, place);
   ask(context, place, wish, 'start');
@@ -206,7 +215,7 @@ function unplugIfOrdered(context: Context, place: Place): void {
   pull(context, place, 'both');
 }
 
-function sameOwner(context: Context, owner: { idTag: string; parentIdTag?: string }, idTag: string): boolean {
+function sameOwner(context: Context, owner: { idTag?: string; parentIdTag?: string }, idTag: string): boolean {
   return sameTag(owner.idTag, idTag) || sameTag(owner.parentIdTag, knownParent(context, idTag));
 }
 
@@ -364,6 +373,8 @@ export function startTransaction(context: Context, command: Of<'startTransaction
       : { intervalSeconds: command.meterValuesIntervalSeconds }),
     ...(command.stopWhen === undefined ? {} : { stopWhen: command.stopWhen }),
   };
+  if (command.ev) requireEv(place, command.ev);
+  if (isHeld(place) && !sameOwner(context, state.finishing ?? {}, wish.idTag)) refuseHeld(place);
   delete state.finishing;
   // Before the EV comes, or it would start the transaction of whoever presented a token earlier.
   if (state.authorization) cancelAuthorization(context, place);
@@ -415,6 +426,7 @@ function reasonOf(text: string | undefined): StopReason {
 /** The EV's wishes change while it is connected, or before: then for the next plug-in. */
 export function setEv(context: Context, command: Of<'setEv'>): void {
   const place = addressed(context, command.address);
+  requireEv(place, { ...context.charger.ev, ...command.ev });
   if (place.evse.ev && isActive(place)) changeEv(place.evse, place.evseSpec, command.ev, context.now);
   else context.charger.ev = { ...context.charger.ev, ...command.ev };
   awaitRegistration(context);

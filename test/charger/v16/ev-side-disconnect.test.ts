@@ -72,6 +72,8 @@ describe('TC_005_2_CS - stop and keep locked', () => {
     const pair = charging(stopAndKeep);
     outOfEv(pair);
     expect(token(pair, 'TAG-2')).toMatchObject({ ok: false, refusal: { kind: 'wrongState' } });
+    const order = pair.command({ kind: 'startTransaction', address: at1, idToken: 'TAG-2' });
+    expect(order).toMatchObject({ ok: false, refusal: { kind: 'wrongState' } });
     expect(lock(pair)?.locked).toBe(true);
     expect(pair.statuses(1)).toEqual(['Finishing']);
   });
