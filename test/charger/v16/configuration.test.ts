@@ -7,7 +7,7 @@ const change = (pair: Pair, key: string, value: string) => pair.ask('ChangeConfi
 const get = (pair: Pair, ...key: string[]) => pair.ask('GetConfiguration', { key }) ?? {};
 const entries = (pair: Pair) =>
   (pair.ask('GetConfiguration', {})?.configurationKey ?? []) as { key: string; value: string; readonly: boolean }[];
-const valueOf = (pair: Pair, key: string) => entries(pair).find((entry) => entry.key === key)?.value;
+const settingOf = (pair: Pair, key: string) => entries(pair).find((entry) => entry.key === key)?.value;
 
 /** OCPP 1.6 §9.1: key, access, and a value it takes and values it refuses. */
 const coreKeys: [key: string, access: 'R' | 'RW', good: string, bad: string[]][] = [
@@ -79,8 +79,8 @@ describe('TC_019_CS: retrieve configuration', () => {
 
   it('NumberOfConnectors and ConnectorPhaseRotation follow the model', () => {
     const pair = bootedPair({ model: 'ac-7kw-single-phase' });
-    expect(valueOf(pair, 'NumberOfConnectors')).toBe('1');
-    expect(valueOf(pair, 'SupportedFeatureProfiles')?.split(',')).toContain('Core');
+    expect(settingOf(pair, 'NumberOfConnectors')).toBe('1');
+    expect(settingOf(pair, 'SupportedFeatureProfiles')?.split(',')).toContain('Core');
   });
 });
 
@@ -88,14 +88,14 @@ describe('TC_021_CS: change configuration', () => {
   it.each(coreKeys.filter(([, access]) => access === 'RW'))('%s (%s) takes %j', (key, _, good) => {
     const pair = bootedPair();
     expect(change(pair, key, good)).toBe('Accepted');
-    expect(valueOf(pair, key)).toBe(good);
+    expect(settingOf(pair, key)).toBe(good);
   });
 
   it.each(coreKeys.filter(([, access]) => access === 'R'))('%s is read-only: Rejected', (key) => {
     const pair = bootedPair();
-    const before = valueOf(pair, key);
+    const before = settingOf(pair, key);
     expect(change(pair, key, '7')).toBe('Rejected');
-    expect(valueOf(pair, key)).toBe(before);
+    expect(settingOf(pair, key)).toBe(before);
   });
 
   it('TC_040_1_CS: a key that is not supported', () => {
@@ -107,21 +107,21 @@ describe('TC_021_CS: change configuration', () => {
   const refused = coreKeys.flatMap(([key, , , bad]) => bad.map((value): [string, string] => [key, value]));
   it.each(refused)('TC_040_2_CS: %s does not take %j', (key, value) => {
     const pair = bootedPair();
-    const before = valueOf(pair, key);
+    const before = settingOf(pair, key);
     expect(change(pair, key, value)).toBe('Rejected');
-    expect(valueOf(pair, key)).toBe(before);
+    expect(settingOf(pair, key)).toBe(before);
   });
 
   it('§3.16.4: a list with one unsupported measurand changes nothing', () => {
     const pair = bootedPair();
-    const before = valueOf(pair, 'MeterValuesSampledData');
+    const before = settingOf(pair, 'MeterValuesSampledData');
     expect(change(pair, 'MeterValuesSampledData', 'Voltage,RPM')).toBe('Rejected');
-    expect(valueOf(pair, 'MeterValuesSampledData')).toBe(before);
+    expect(settingOf(pair, 'MeterValuesSampledData')).toBe(before);
   });
 
   it('§5.3: a list may not be longer than its MaxLength key says', () => {
     const pair = bootedPair();
-    const most = Number(valueOf(pair, 'StopTxnSampledDataMaxLength'));
+    const most = Number(settingOf(pair, 'StopTxnSampledDataMaxLength'));
     expect(change(pair, 'StopTxnSampledData', Array(most).fill('SoC').join(','))).toBe('Accepted');
     expect(
       change(
@@ -132,7 +132,7 @@ describe('TC_021_CS: change configuration', () => {
           .join(','),
       ),
     ).toBe('Rejected');
-    const rotations = Number(valueOf(pair, 'ConnectorPhaseRotationMaxLength'));
+    const rotations = Number(settingOf(pair, 'ConnectorPhaseRotationMaxLength'));
     expect(
       change(
         pair,
@@ -155,7 +155,7 @@ describe('TC_021_CS: change configuration', () => {
     change(pair, 'ConnectionTimeOut', '17');
     pair.command({ kind: 'power', state: 'cycle' });
     pair.advance(60_000);
-    expect(valueOf(pair, 'ConnectionTimeOut')).toBe('17');
+    expect(settingOf(pair, 'ConnectionTimeOut')).toBe('17');
   });
 
   it('what was set back to the default is not stored', () => {
@@ -171,7 +171,7 @@ describe('configuration from the outside', () => {
     const pair = bootedPair();
     const set = [{ key: 'SupportedFeatureProfiles', value: 'Core,Reservation' }];
     expect(pair.command({ kind: 'setConfiguration', entries: set })?.ok).toBe(true);
-    expect(valueOf(pair, 'SupportedFeatureProfiles')).toBe('Core,Reservation');
+    expect(settingOf(pair, 'SupportedFeatureProfiles')).toBe('Core,Reservation');
   });
 
   it('all or nothing, and says where and what would be right', () => {
@@ -185,13 +185,13 @@ describe('configuration from the outside', () => {
       ok: false,
       refusal: { kind: 'badInput', errors: [{ path: '1.value' }, { path: '2.key' }] },
     });
-    expect(valueOf(pair, 'ConnectionTimeOut')).toBe('60');
+    expect(settingOf(pair, 'ConnectionTimeOut')).toBe('60');
   });
 
   it('presets of a new charger are checked', () => {
-    expect(valueOf(bootedPair({ configuration: { NumberOfConnectors: '2', resetretries: '3' } }), 'ResetRetries')).toBe(
-      '3',
-    );
+    expect(
+      settingOf(bootedPair({ configuration: { NumberOfConnectors: '2', resetretries: '3' } }), 'ResetRetries'),
+    ).toBe('3');
     expect(() => createPair({ configuration: { HeartbeatInterval: 'x' } })).toThrow(InvalidChargerError);
   });
 });
