@@ -259,11 +259,7 @@ const handlers: Handlers = {
   power(context, command, id) {
     const { charger } = context;
     if (command.state !== 'on') switchOff(context);
-    if (command.state === 'off') {
-      charger.power = 'off';
-      touch(context);
-      return;
-    }
+    if (command.state === 'off') return touch(context);
     if (command.state === 'on' && charger.power === 'on') return;
     charger.power = 'on';
     context.dialect.powerOn(context);
@@ -424,6 +420,7 @@ function transmitRaw(
 
 function switchOff(context: Context): void {
   const { charger } = context;
+  charger.power = 'off';
   // Pulling the mains: nothing is sent, the socket dies without a close frame.
   closeLink(context, true, { kind: 'unreachable', detail: 'the charger lost its power' });
   strand(context, { kind: 'unreachable', detail: 'the charger lost its power' });

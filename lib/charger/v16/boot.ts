@@ -193,11 +193,11 @@ export function restart(context: Context): void {
   const { charger } = context;
   const { timers } = charger;
   note(context, 'info', 'the charger restarts');
+  startUp(context);
   closeLink(context, false, { kind: 'unreachable', detail: 'the charger restarts' });
   loseVolatile(context);
   for (const name of ['heartbeat', 'boot', 'clockAligned', 'reconnect']) delete timers[name];
   charger.link.failures = 0;
-  startUp(context);
 }
 
 /** Timer `reboot`: the charger is up again. Transactions that survived go on. */

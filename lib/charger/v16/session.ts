@@ -332,7 +332,8 @@ export function authorizeFailed(context: Context, call: QueuedCall, why: Refusal
   const { idTag, connectorId, purpose, wish } = noteOf(call);
   const place = findPlace(context.charger, connectorId);
   if (!place || !purpose) return;
-  if (why.kind !== 'unreachable' && why.kind !== 'wrongState') {
+  // A charger that goes down itself decides nothing any more.
+  if ((why.kind !== 'unreachable' && why.kind !== 'wrongState') || whyNotOn(context) !== undefined) {
     conclude(context, { outcome: 'refused', reason: why.detail });
     failOrder(context, why);
     return;
@@ -455,9 +456,14 @@ export function requireUsable(context: Context, place: Place): void {
 }
 
 function requireOn(context: Context): void {
-  if (context.charger.power === 'off') refuse('wrongState', 'the charger is switched off: switch it on first');
-  if (context.charger.timers.reboot !== undefined)
-    refuse('wrongState', 'the charger is restarting: wait until it has booted');
+  const why = whyNotOn(context);
+  if (why !== undefined) refuse('wrongState', why);
+}
+
+function whyNotOn(context: Context): string | undefined {
+  const { power, timers } = context.charger;
+  if (power === 'off') return 'the charger is switched off: switch it on first';
+  return timers.reboot === undefined ? undefined : 'the charger is restarting: wait until it has booted';
 }
 
 /** idTag is a CiString20 (OCPP 1.6 §7.28). */

@@ -40,6 +40,16 @@ describe('power off', () => {
     expect(pair.charger.timers).toEqual({});
   });
 
+  it('a token that is being asked about starts nothing when the power goes', () => {
+    const configuration = { AllowOfflineTxForUnknownId: 'true' };
+    const pair = bootedPair({ configuration, answers: { Authorize: 'silent' } });
+    const id = pair.begin({ kind: 'startTransaction', address: at1, idToken: 'TAG-1' });
+    off(pair);
+    expect(pair.outcomes[id]).toMatchObject({ ok: false, refusal: { kind: 'unreachable' } });
+    on(pair);
+    expect(pair.calls('StartTransaction')).toHaveLength(0);
+  });
+
   it('refuses what needs power, saying so', () => {
     const pair = bootedPair();
     off(pair);

@@ -85,6 +85,17 @@ describe('reset', () => {
     expect(outcome).toMatchObject({ refusal: { kind: 'wrongState', detail: expect.stringContaining('restarting') } });
   });
 
+  it('a token that is being asked about starts nothing when the charger restarts', () => {
+    const configuration = { AllowOfflineTxForUnknownId: 'true' };
+    const pair = bootedPair({ configuration, answers: { Authorize: 'silent' } });
+    pair.command({ kind: 'plugIn', address: at1 });
+    pair.begin({ kind: 'presentToken', address: at1, idToken: 'TAG-1' });
+    pair.ask('Reset', { type: 'Hard' });
+    pair.advance(10_000);
+    expect(pair.calls('StartTransaction')).toHaveLength(0);
+    expect(pair.statuses(1).at(-1)).toBe('Preparing');
+  });
+
   it('takes back a token that waited for its EV', () => {
     const pair = bootedPair();
     pair.command({ kind: 'presentToken', address: at1, idToken: 'TAG-1' });
