@@ -126,7 +126,8 @@ export function createExchanges(world: World, mailbox: Mailbox, options: Exchang
       const detail = 'the process that held the connection is gone';
       session.feed({ kind: 'linkDown', reason: 'hostLost', detail });
     }
-    session.feed({ kind: 'wake' });
+    // A command lives through what is due as well.
+    if (submissions.every(({ id }) => leftovers.has(id))) session.feed({ kind: 'wake' });
     for (const submission of submissions) {
       if (submission.entry) remember(session, submission.id);
       if (!leftovers.has(submission.id)) session.submit(submission);
@@ -140,10 +141,8 @@ export function createExchanges(world: World, mailbox: Mailbox, options: Exchang
     world.counters.exchanges += 1;
     sessions.set(charger.id, session);
     inboxes.delete(charger.id);
-    await session.persist(taken(lease, world.holder, clock() + session.driver.leaseMs));
-    session.phase = 'running';
     mailbox.attend(session);
-    for (const submission of inbox.splice(0)) session.submit(submission);
+    await session.persist(taken(lease, world.holder, clock() + session.driver.leaseMs));
     if (session.driver !== driver) world.settledIn(charger.id);
     session.driver.moved(session);
   }
@@ -151,10 +150,11 @@ export function createExchanges(world: World, mailbox: Mailbox, options: Exchang
   /** Nothing to say to the CSMS: one write and no lease. */
   async function onlySave(session: Session, inbox: Submission[]): Promise<void> {
     const { id } = session.charger;
+    session.phase = 'closing';
     await session.persist(session.releasedLease);
     await session.flushLog();
     session.end();
-    leave(id, inbox, core.nextDeadline(session.charger));
+    leave(id, inbox, session.nextWakeAt);
   }
 
   /** Done with the charger; what came meanwhile starts anew. */
@@ -233,7 +233,7 @@ export function createExchanges(world: World, mailbox: Mailbox, options: Exchang
     const waiting = session.handBack();
     session.end();
     sessions.delete(id);
-    world.over(id, core.nextDeadline(session.charger));
+    world.over(id, session.nextWakeAt);
     if (waiting.length > 0) world.start(id, waiting);
   }
 
@@ -292,7 +292,7 @@ const retryMs = 5_000;
 
 /** When the session must be woken: the charger's own deadline or the lease's renewal. */
 export function scheduleWake(world: World, session: Session): void {
-  const at = world.core.nextDeadline(session.charger) ?? Number.POSITIVE_INFINITY;
+  const at = session.nextWakeAt ?? Number.POSITIVE_INFINITY;
   const earliest = Math.min(at, session.renewAt);
   world.deadlines.schedule(session.charger.id, earliest === Number.POSITIVE_INFINITY ? undefined : earliest);
 }

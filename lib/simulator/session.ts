@@ -11,6 +11,8 @@ import type { Core, World } from './world';
 
 /** Frames kept for the answer to one command. */
 const exchangeLimit = 500;
+/** A charger that the core failed on is left alone for this long, as far as deadlines go. */
+const stumbleMs = 60_000;
 /** Frames kept for a message log that cannot be written. */
 const logLimit = 2_000;
 
@@ -66,6 +68,8 @@ export class Session implements LinkEvents {
   unsavable = false;
   /** The charger asked to be saved soon, though nothing waits for it. */
   saveSoon = false;
+  /** The core failed on the last input: deadlines that stay due must not make the process spin. */
+  private stumbled = false;
   /** When the lease must have been written again. Epoch ms. */
   renewAt = Number.POSITIVE_INFINITY;
   /** Effects that wait for a save, in order. */
@@ -120,6 +124,12 @@ export class Session implements LinkEvents {
     }
   }
 
+  /** The earliest deadline of the charger. Epoch ms. */
+  get nextWakeAt(): number | undefined {
+    const at = this.world.core.nextDeadline(this.charger);
+    return at !== undefined && this.stumbled ? Math.max(at, this.world.clock() + stumbleMs) : at;
+  }
+
   /** Waits for a command that the document says is under way already. */
   watch(submission: Submission): void {
     this.watchers ??= new Map();
@@ -134,9 +144,11 @@ export class Session implements LinkEvents {
   /** A defect in the core costs the input that showed it, not the process. */
   private step(input: Input): Effect[] {
     const { core, clock, logger } = this.world;
+    this.stumbled = false;
     try {
       return core.step(this.charger, input, clock());
     } catch (error) {
+      this.stumbled = true;
       const { id } = this.charger;
       logger.error({ message: 'a charger could not be moved', charger: id, input: input.kind, error: String(error) });
       if (input.kind === 'command')
@@ -320,6 +332,7 @@ export class Session implements LinkEvents {
     this.savedVersion = version;
     this.savedAt = this.world.clock();
     this.unsavable = false;
+    if (this.phase === 'entering') this.phase = 'running';
     this.releaseHeld();
   }
 
