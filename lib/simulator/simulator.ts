@@ -235,9 +235,9 @@ export function createSimulator(ports: SimulatorPorts): Simulator {
 
   /** What the charger will be found to have lived through once it is woken. Nothing is sent or kept. */
   function project(charger: Charger, now: number): void {
-    const { link } = charger;
+    const { state } = charger.link;
     core.step(charger, { kind: 'wake' }, now);
-    charger.link = { ...charger.link, state: link.state };
+    charger.link.state = state;
   }
 
   async function snapshot(id: string): Promise<ChargerSnapshot | undefined> {
