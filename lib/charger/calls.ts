@@ -31,11 +31,19 @@ function firstOrdinary(queue: QueuedCall[]): number {
   return at < 0 ? queue.length : at;
 }
 
+/**
+ * Meter values start, change and end no transaction. They need not be saved before they leave: a charger that is set back by a
+ * crash takes the same sample, with the same time and reading, and sends it again.
+ */
+function isIntermediate(call: QueuedCall): boolean {
+  return call.action === 'MeterValues';
+}
+
 /** Gives up every second queued MeterValues, oldest first: the ends of transactions and their energy stay exact. */
 function thin(context: Context): void {
   const { calls } = context.charger;
   let periodic = 0;
-  const kept = calls.queue.filter((call) => call.action !== 'MeterValues' || ++periodic % 2 === 1);
+  const kept = calls.queue.filter((call) => !isIntermediate(call) || ++periodic % 2 === 1);
   const dropped = calls.queue.length - kept.length;
   if (dropped === 0) return;
   for (const call of calls.queue) if (!kept.includes(call)) release(context, call);
@@ -88,7 +96,8 @@ function transmit(context: Context, call: QueuedCall, payload: unknown): void {
   inFlight.sentAt = wall;
   charger.calls.inFlight = inFlight;
   arm(charger, 'callTimeout', wall + callTimeoutMs);
-  sendFrame(context, encodeCall(inFlight.messageId, call.action, payload), call.kind === 'transaction');
+  const durable = call.kind === 'transaction' && !isIntermediate(call);
+  sendFrame(context, encodeCall(inFlight.messageId, call.action, payload), durable);
   logCall(context, 'sent', call.action, inFlight.messageId, payload);
 }
 
