@@ -3,10 +3,10 @@ import { check } from '../ocpp/check';
 import { decode, encodeError, encodeResult, type Frame, type Malformed } from '../ocpp/frame';
 import { failCall, land, logCall, release, restoreCause, sendFrame } from './calls';
 import type { InFlightCall } from './charger';
-import { heard } from './commands';
 import { type Context, note, record } from './context';
 import { CallRefused } from './dialect';
 import type { LoggedFrame } from './effect';
+import { heard } from './pending';
 
 /** Takes one text frame. Never throws for what the peer did. */
 export function receive(context: Context, text: string): void {
@@ -175,7 +175,8 @@ function receiveMalformed(context: Context, frame: Malformed, text: string): voi
     },
   });
   note(context, 'warn', `frame from the CSMS is not OCPP-J: ${frame.problem}`);
-  if (frame.answerTo === undefined || isRejected(context)) return;
+  if (frame.answerTo === undefined) return failBroken(context, frame);
+  if (isRejected(context)) return;
   const code = context.dialect.errorCodes[frame.error];
   sendFrame(context, encodeError(frame.answerTo, code, frame.problem), false);
   const error = { code, description: frame.problem };
@@ -191,6 +192,15 @@ function receiveMalformed(context: Context, frame: Malformed, text: string): voi
       error,
     },
   });
+}
+
+/** A broken answer is an answer: the call it was meant for need not wait any longer. */
+function failBroken(context: Context, { messageId, problem }: Malformed): void {
+  const call = context.charger.calls.inFlight;
+  if (!call || call.messageId !== messageId) return;
+  land(context);
+  const detail = `the CSMS answered ${call.action} outside the protocol: ${problem}`;
+  failCall(context, call, { kind: 'protocol', detail });
 }
 
 function isObject(value: unknown): value is Record<string, unknown> {

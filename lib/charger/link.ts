@@ -3,9 +3,10 @@
 import { strand } from './calls';
 import type { Charger, LinkDownKind } from './charger';
 import type { Refusal } from './command';
-import { failWaiting, transmitWaiting } from './commands';
+import { transmitWaiting } from './command-handlers';
 import { type Context, record } from './context';
 import { dialectOf } from './dialects';
+import { failWaiting } from './pending';
 import { random } from './random';
 import { arm, disarm } from './timers';
 

@@ -2,9 +2,9 @@
 import { enqueue, giveUpForbidden } from '../calls';
 import type { Charger, QueuedCall } from '../charger';
 import type { Refusal } from '../command';
-import { registrationKnown, waitsForRegistration } from '../commands';
 import { type Context, note, record, touch } from '../context';
 import { closeLink } from '../link';
+import { registrationKnown, waitsForRegistration } from '../pending';
 import { random } from '../random';
 import { arm, disarm } from '../timers';
 import { setClock } from './clock';

@@ -2,7 +2,6 @@
 // them (OCPP 1.6 §3.5, §4.1, §4.9, §4.10). Transactions themselves are in transactions.ts.
 import type { QueuedCall } from '../charger';
 import type { Command, Refusal } from '../command';
-import { awaitRegistration, conclude } from '../commands';
 import { CommandRefused, type Context, refuse, touch } from '../context';
 import { createEv, type EvSettings } from '../hardware/ev';
 import {
@@ -13,6 +12,7 @@ import {
   unplugEv,
   unplugStation,
 } from '../hardware/evse';
+import { awaitRegistration, conclude } from '../pending';
 import { arm, disarm, settlePhysics } from '../timers';
 import {
   type Decision,

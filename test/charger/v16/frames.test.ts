@@ -70,8 +70,14 @@ describe('OCPP-J 1.6 §4.2: text that is no frame', () => {
     expect(pair.notes()).toHaveLength(1);
   });
 
-  it('a broken answer leaves the call waiting until its time is up', () => {
+  it('a broken answer fails the call it was meant for, at once', () => {
     const pair = bootedPair({ answers: { Heartbeat: { raw: '[3,"n1-5"]' } } });
+    const outcome = pair.command({ kind: 'sendMessage', action: 'Heartbeat', validate: true }, 60_000);
+    expect(outcome).toMatchObject({ ok: false, refusal: { kind: 'protocol' } });
+  });
+
+  it('a broken answer to nobody disturbs no call', () => {
+    const pair = bootedPair({ answers: { Heartbeat: { raw: '[3,"n1-4"]' } } });
     const id = pair.begin({ kind: 'sendMessage', action: 'Heartbeat', validate: true }, 60_000);
     expect(pair.outcomes[id]).toBeUndefined();
     pair.advance(30_000);

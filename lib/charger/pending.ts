@@ -1,0 +1,73 @@
+// What commands under way wait for and collect: a registration, a CSMS call, a result. Starting and settling are in commands.ts.
+
+import type { Refusal } from './command';
+import type { Context } from './context';
+import { mayConnect } from './link';
+
+/** The link could not be had or is lost: whoever waited for something that needs it has failed. */
+export function failWaiting(context: Context, why: Refusal, keepListening: boolean): void {
+  const { commands } = context.charger;
+  for (const id in commands) {
+    const pending = commands[id];
+    if (pending?.waitingFor === undefined) continue;
+    if (keepListening && pending.waitingFor === 'message') continue;
+    delete pending.waitingFor;
+    pending.failure ??= why;
+  }
+}
+
+/** Why a charger that nothing but itself keeps from connecting is offline, and what would help. */
+export function whyOffline(context: Context): string {
+  const { charger } = context;
+  if (charger.power === 'off') return 'the charger is switched off: switch it on first';
+  if (charger.network === 'offline') return 'the network of the charger is offline: bring it online first';
+  return 'the charger was disconnected on request: connect it first';
+}
+
+/** Tells commands that wait for a CSMS call of this one, and of what the charger replied. */
+export function heard(context: Context, action: string, request: unknown, response: unknown): void {
+  const { charger, dialect } = context;
+  for (const id in charger.commands) {
+    const pending = charger.commands[id];
+    const command = pending?.command;
+    if (!pending || command?.kind !== 'awaitMessage' || pending.waitingFor === undefined) continue;
+    if (command.action !== action || !contains(request, command.match ?? {})) continue;
+    delete pending.waitingFor;
+    pending.result = { action, request: dialect.mask(action, request), response: dialect.mask(action, response) };
+  }
+}
+
+/** Deep subset: every field of `wanted` is in `value` and equal. */
+function contains(value: unknown, wanted: unknown): boolean {
+  if (typeof wanted !== 'object' || wanted === null) return value === wanted;
+  if (typeof value !== 'object' || value === null) return false;
+  return Object.entries(wanted).every(([key, part]) => contains((value as Record<string, unknown>)[key], part));
+}
+
+/** Tells commands that wait for the registration how it stands now. */
+export function registrationKnown(context: Context): void {
+  const { commands } = context.charger;
+  for (const id in commands) {
+    const pending = commands[id];
+    if (pending?.waitingFor === 'registration') delete pending.waitingFor;
+  }
+}
+
+/** The first command that waits for the registration: what follows from it is done in its name. */
+export function waitsForRegistration(context: Context): string | undefined {
+  const { commands } = context.charger;
+  return Object.keys(commands).find((id) => commands[id]?.waitingFor === 'registration');
+}
+
+/** Makes the command under way wait for the boot that must come first, if one must. */
+export function awaitRegistration(context: Context): void {
+  const { charger, dialect } = context;
+  const pending = context.cause === undefined ? undefined : charger.commands[context.cause];
+  if (pending && mayConnect(charger) && !dialect.accepted(charger)) pending.waitingFor ??= 'registration';
+}
+
+/** Adds to the result of the command under way. */
+export function conclude(context: Context, result: Record<string, unknown>): void {
+  const pending = context.cause === undefined ? undefined : context.charger.commands[context.cause];
+  if (pending) pending.result = { ...pending.result, ...result };
+}
