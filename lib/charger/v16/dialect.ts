@@ -30,19 +30,9 @@ import { fill } from './fill';
 import { handlers } from './handlers';
 import { clockAlignedDue, sampleDue } from './meter-values';
 import { addressed, v16 } from './places';
-import {
-  authorizeAnswered,
-  authorizeFailed,
-  connectionTimedOut,
-  faultsChanged,
-  plugIn,
-  presentToken,
-  setEv,
-  startTransaction,
-  stopTransaction,
-  unplug,
-} from './session';
+import { plugIn, presentToken, setEv, startTransaction, stopTransaction, unplug } from './session';
 import { errorCodes, forgetReports, statusDue, statusUnheard, updateStatuses } from './status';
+import { authorizeAnswered, authorizeFailed, connectionTimedOut, faultsChanged } from './tokens';
 import {
   completeCall,
   evDue,

@@ -6,10 +6,11 @@ import { CommandRefused, type Context, touch } from '../context';
 import { unlock } from '../hardware/evse';
 import { clearCache, isOnline } from './authorization';
 import { reset } from './boot';
+import { requireUsable } from './cable';
 import { changeConfiguration, getConfiguration, settingIsTrue } from './configuration';
 import { findPlace, type Place, places, v16 } from './places';
-import { authorizeRemote, requireUsable } from './session';
 import type { Authorization } from './state';
+import { authorizeRemote } from './tokens';
 import { endTransaction, lockFails, setInoperative } from './transactions';
 
 /** ChangeAvailability (§5.2): at once, or when the transaction that runs has ended. */

@@ -1,0 +1,143 @@
+import { type Context, refuse, touch } from '../context';
+import { createEv, type EvSettings } from '../hardware/ev';
+import { HardwareError, plugIn as plugInto, unlock, unplugEv, unplugStation } from '../hardware/evse';
+import { settlePhysics } from '../timers';
+import { settingIsTrue } from './configuration';
+import { isActive, type Place, v16 } from './places';
+import { isFaulted } from './status';
+import { beginTransaction, endTransaction, lockFails } from './transactions';
+
+export function requireOn(context: Context): void {
+  const why = whyNotOn(context);
+  if (why !== undefined) refuse('wrongState', why);
+}
+
+export function whyNotOn(context: Context): string | undefined {
+  const { power, timers } = context.charger;
+  if (power === 'off') return 'the charger is switched off: switch it on first';
+  return timers.reboot === undefined ? undefined : 'the charger is restarting: wait until it has booted';
+}
+
+/** Nobody charges at a connector that is faulted, out of service or busy. @throws CommandRefused (wrongState) */
+export function requireUsable(context: Context, place: Place): void {
+  const { charger } = context;
+  const extra = { status: place.state.status };
+  if (isFaulted(charger, place)) refuse('wrongState', `connector ${place.connectorId} is Faulted`, { extra });
+  if (v16(charger).inoperative.includes(place.connectorId)) {
+    refuse('wrongState', `connector ${place.connectorId} is Unavailable`, { extra });
+  }
+  if (place.state.transaction) refuse('wrongState', `connector ${place.connectorId} is in a transaction`, { extra });
+  const other = place.evse.activeConnectorId;
+  if (other !== undefined && other !== place.connector.id) {
+    refuse('wrongState', `connector ${place.connectorId} shares its EVSE with one that is in use`, { extra });
+  }
+}
+
+export function canStart(context: Context, place: Place): boolean {
+  if (place.connector.cable !== 'connected' || !isActive(place)) return false;
+  return !isFaulted(context.charger, place) && !lockFails(context.charger, place);
+}
+
+export function connectEv(context: Context, place: Place, ev: EvSettings | undefined): void {
+  const { charger, now } = context;
+  physically(() => plugInto(place.evse, place.evseSpec, place.connector.id, ev ?? charger.ev, now), place);
+  delete place.state.info;
+  touch(context);
+  settlePhysics(context);
+  if (place.state.authorization && canStart(context, place)) beginTransaction(context, place);
+}
+
+/** Turns what the hardware refuses into an answer that says why. */
+function physically(act: () => void, place: Place): void {
+  try {
+    act();
+  } catch (error) {
+    if (!(error instanceof HardwareError)) throw error;
+    if (error.reason === 'badEv') {
+      refuse('badInput', error.message, { errors: [{ path: 'ev', message: error.message }] });
+    }
+    refuse('wrongState', `connector ${place.connectorId}: ${error.message}`, {
+      extra: { status: place.state.status, cable: place.connector.cable, locked: place.connector.locked },
+    });
+  }
+}
+
+/** Settings that no EV can have are refused before anything happens. */
+export function requireEv(place: Place, ev: EvSettings): void {
+  physically(() => void createEv(ev, place.evseSpec), place);
+}
+
+export function takeOut(context: Context, place: Place, side: 'ev' | 'both'): void {
+  const { connector } = place;
+  if (connector.cable === 'none') {
+    refuse('wrongState', `connector ${place.connectorId}: no cable is plugged in`, {
+      extra: { status: place.state.status },
+    });
+  }
+  if (connector.cable === 'station') requireLoose(place, side);
+  pull(context, place, side);
+}
+
+/** As far as the cable comes. */
+export function pull(context: Context, place: Place, side: 'ev' | 'both'): void {
+  if (place.connector.cable === 'connected') disconnectEv(context, place);
+  if (side === 'both' && place.connector.cable === 'station') pullFromSocket(context, place);
+}
+
+/** Only the charger's end of the cable is left to take out, and only if nobody's session holds it. */
+function requireLoose(place: Place, side: 'ev' | 'both'): void {
+  const { connectorId, connector, state } = place;
+  const extra = { status: state.status, cable: connector.cable, locked: connector.locked };
+  if (side === 'ev') refuse('wrongState', `connector ${connectorId}: no EV is connected`, { extra });
+  if (!isHeld(place)) return;
+  refuse('wrongState', `connector ${connectorId}: the cable is locked until its owner presents the token`, { extra });
+}
+
+export function refuseHeld(place: Place): never {
+  const extra = { status: place.state.status };
+  return refuse('wrongState', `connector ${place.connectorId}: the cable of another token is locked in it`, { extra });
+}
+
+/** The lock belongs to a session: only its owner's token, or the CSMS, opens it (§3.5.4, §4.10). */
+export function isHeld(place: Place): boolean {
+  return place.connector.locked && (place.state.transaction ?? place.state.finishing) !== undefined;
+}
+
+/** §4.10: StopTransactionOnEVSideDisconnect ends the transaction, or it stays suspended with the cable locked. */
+function disconnectEv(context: Context, place: Place): void {
+  const { charger, now } = context;
+  const { transaction } = place.state;
+  const stops = settingIsTrue(charger, 'StopTransactionOnEVSideDisconnect');
+  const powered = charger.power === 'on';
+  if (transaction && powered) {
+    place.state.info = 'EV side disconnected';
+    const keepLocked = !settingIsTrue(charger, 'UnlockConnectorOnEVSideDisconnect');
+    if (stops) endTransaction(context, place, { reason: 'EVDisconnected', keepLocked });
+  }
+  unplugEv(place.evse, place.evseSpec, now);
+  touch(context);
+  // The status in between is worth telling: Finishing while a cable is still in, SuspendedEV while the transaction goes on.
+  if (place.connector.cable !== 'none' || place.state.transaction) settlePhysics(context);
+  if (place.connector.cable === 'none') sessionOver(context, place);
+}
+
+function pullFromSocket(context: Context, place: Place): void {
+  if (isHeld(place)) return;
+  if (place.connector.locked) unlock(place.evse, place.connector.id);
+  unplugStation(place.evse, place.evseSpec, place.connector.id, context.now);
+  sessionOver(context, place);
+}
+
+function sessionOver(context: Context, place: Place): void {
+  if (!place.state.transaction) {
+    delete place.state.finishing;
+    delete place.state.info;
+  }
+  touch(context);
+}
+
+/** A cable left in the socket is used again: for the hardware it goes in anew. */
+export function unplugStationSide(context: Context, place: Place): void {
+  if (place.connector.locked) unlock(place.evse, place.connector.id);
+  unplugStation(place.evse, place.evseSpec, place.connector.id, context.now);
+}
