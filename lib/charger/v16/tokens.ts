@@ -22,6 +22,7 @@ import { findPlace, type Place, places } from './places';
 import type { Authorization } from './state';
 import { beginTransaction, endTransaction } from './transactions';
 
+/** A token is held to the reader of a connector: what it does follows from the state. @throws CommandRefused (wrongState) */
 export function present(context: Context, place: Place, wish: Authorization): void {
   const { state } = place;
   if (state.transaction) return presentToStop(context, place, wish.idTag);
