@@ -220,10 +220,9 @@ export function createExchanges(world: World, mailbox: Mailbox, options: Exchang
     session.feed({ kind: 'linkDown', reason: 'released', detail: 'nothing left to do' });
   }
 
+  /** Log and document at once, so that a store that groups its writes has both in one; later frames are only those held back. */
   async function writeBack(session: Session): Promise<void> {
-    // The log first: whoever gets the outcome finds the frames.
-    await session.flushLog();
-    await session.persist(session.releasedLease);
+    await Promise.all([session.flushLog(), session.persist(session.releasedLease)]);
     await session.flushLog();
     conclude(session);
   }
