@@ -1,8 +1,8 @@
-// One timer for everything that may wait a second: documents that changed without anything depending on it, message logs.
+// One timer for everything that may wait a little: documents that changed without anything depending on it, message logs.
 import type { Timer } from './keeper';
 import type { Clock } from './ports';
 
-const everyMs = 1_000;
+const everyMs = 250;
 
 export interface Flusher<T> {
   add(who: T): void;

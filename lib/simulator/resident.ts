@@ -10,7 +10,7 @@ import type { World } from './world';
 const lookAgainMs = 30_000;
 
 /** Least time between two saves that nothing waits for. */
-const pauseMs = 1_500;
+const pauseMs = 2_000;
 
 export interface ResidentOptions {
   leaseMs: number;
