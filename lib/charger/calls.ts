@@ -147,8 +147,10 @@ export function failCall(context: Context, call: InFlightCall, why: Refusal): vo
     const attempts = (call.attempts ?? 0) + 1;
     const rule = context.dialect.retryRule(context.charger);
     if (attempts < rule.attempts) {
-      requeue(context, { ...call, attempts, notBefore: context.wall + rule.intervalSeconds * attempts * 1000 });
-      return;
+      const { messageId, sentAt } = call;
+      const late = why.kind === 'timeout' ? { unanswered: { messageId, sentAt } } : {};
+      const notBefore = context.wall + rule.intervalSeconds * attempts * 1000;
+      return requeue(context, { ...call, ...late, attempts, notBefore });
     }
     note(context, 'warn', `${call.action} given up after ${attempts} attempts: ${why.detail}`);
     context.touched = true;
@@ -168,6 +170,17 @@ function requeue(context: Context, call: InFlightCall): void {
   queue.splice(first < 0 ? queue.length : first, 0, queued);
   if (queued.notBefore !== undefined) arm(context.charger, 'retry', queued.notBefore);
   context.save = true;
+}
+
+/**
+ * Takes back a transaction call whose answer comes after all, while it waits to be sent again. Sending it again would
+ * make a CSMS that was merely slow see two transactions.
+ */
+export function takeLate(context: Context, messageId: string): InFlightCall | undefined {
+  const { queue } = context.charger.calls;
+  const at = queue.findIndex((call) => call.unanswered?.messageId === messageId);
+  const [call] = at < 0 ? [] : queue.splice(at, 1);
+  return call?.unanswered && { ...call, ...call.unanswered };
 }
 
 /** Remembers the first failure that a command met. */

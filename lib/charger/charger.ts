@@ -62,6 +62,8 @@ export interface QueuedCall {
   raw?: true;
   /** Times sent without a usable answer. */
   attempts?: number;
+  /** The attempt that was not answered in time: a late answer to it still counts. */
+  unanswered?: { messageId: string; sentAt: number };
   /** Not to be sent before this time (retry of a transaction call). */
   notBefore?: number;
   /** What the dialect wants to remember until the answer (small). */

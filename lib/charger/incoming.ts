@@ -1,7 +1,7 @@
 // Frames from the CSMS: sorted into calls, answers and noise, checked against their schemas, answered where an answer is due.
 import { check } from '../ocpp/check';
 import { decode, encodeError, encodeResult, type Frame, type Malformed } from '../ocpp/frame';
-import { failCall, land, logCall, release, restoreCause, sendFrame } from './calls';
+import { failCall, land, logCall, release, restoreCause, sendFrame, takeLate } from './calls';
 import type { InFlightCall } from './charger';
 import { type Context, note, record } from './context';
 import { CallRefused } from './dialect';
@@ -83,7 +83,8 @@ function answer(context: Context, frame: CallFrame, text: string, log: AnswerLog
 function receiveAnswer(context: Context, frame: AnswerFrame): void {
   const { charger } = context;
   const expected = charger.calls.inFlight?.messageId === frame.messageId;
-  const call = expected ? charger.calls.inFlight : undefined;
+  const late = expected || frame.kind === 'error' ? undefined : takeLate(context, frame.messageId);
+  const call = expected ? charger.calls.inFlight : late;
   logAnswer(context, frame, call);
   if (!call) {
     note(
@@ -94,7 +95,7 @@ function receiveAnswer(context: Context, frame: AnswerFrame): void {
     heardAnswer(context, frame);
     return;
   }
-  land(context);
+  if (expected) land(context);
   const before = context.cause;
   if (call.cause !== undefined) context.cause = call.cause;
   if (frame.kind === 'error') failCall(context, call, callError(call, frame));

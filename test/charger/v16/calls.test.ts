@@ -196,3 +196,16 @@ describe('OCPP 1.6 §3.7: order', () => {
     expect(pair.actions().at(-1)).toBe('Heartbeat');
   });
 });
+
+describe('a StartTransaction answered late', () => {
+  it('OCPP 1.6 §3.7.1: is not sent again once the answer has come, and the transaction has its id', () => {
+    const pair = bootedPair({ answers: { StartTransaction: 'silent' } });
+    startHere(pair);
+    pair.advance(seconds(35));
+    const [start] = pair.calls('StartTransaction');
+    pair.input(answerOf(start?.messageId, { idTagInfo: { status: 'Accepted' }, transactionId: 77 }));
+    pair.advance(seconds(600));
+    expect(pair.calls('StartTransaction')).toHaveLength(1);
+    expect(pair.calls('MeterValues')[0]?.payload).toMatchObject({ transactionId: 77 });
+  });
+});
