@@ -78,7 +78,6 @@ export function bootAnswered(context: Context, answer: BootAnswer): void {
 function accepted(context: Context, answer: BootAnswer): void {
   const { charger } = context;
   const state = v16(charger);
-  state.everAccepted = true;
   disarm(charger, 'boot');
   setClock(context, answer.currentTime);
   if (answer.interval > 0) state.configuration.HeartbeatInterval = String(answer.interval);

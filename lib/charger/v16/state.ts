@@ -105,8 +105,6 @@ export interface V16State {
   registration: { status: RegistrationStatus; at?: number; intervalSeconds?: number };
   /** A BootNotification is due as soon as there is a link. */
   bootDue?: true;
-  /** Accepted at least once since the charger was made. */
-  everAccepted?: true;
   /** The charger's clock minus the host's, milliseconds. */
   clockOffsetMs?: number;
   /** Keys whose value differs from the default. */
