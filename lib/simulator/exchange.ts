@@ -4,7 +4,8 @@ import { isFree, taken } from './lease';
 import type { Mailbox } from './mailbox';
 import { StaleError, type StoredCharger } from './ports';
 import { BusyError, UnknownChargerError } from './service';
-import { type Driver, Session, type Submission } from './session';
+import { type Driver, Session } from './session';
+import type { Submission } from './submission';
 import type { World } from './world';
 
 /** Attempts to take a charger that others keep writing to. */

@@ -4,7 +4,8 @@ import type { Outcome, SettledCommand } from '../charger/command';
 import { isFree } from './lease';
 import { type CommandEntry, ExistsError, type StoredCharger } from './ports';
 import { BusyError, UnknownChargerError } from './service';
-import type { Session, Submission } from './session';
+import type { Session } from './session';
+import type { Submission } from './submission';
 import type { World } from './world';
 
 /** How often a submitter looks by itself: bells do not reach every process. */

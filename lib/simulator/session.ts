@@ -2,31 +2,18 @@
 // drivers share. When to save and when to let go is the driver's (exchange.ts, resident.ts).
 import { randomInt } from 'node:crypto';
 import type { Charger, LinkDownKind } from '../charger/charger';
-import type { Command, Outcome, SettledCommand } from '../charger/command';
-import type { ChargerEvent, Effect, LoggedFrame } from '../charger/effect';
+import type { Outcome } from '../charger/command';
+import type { ChargerEvent, Effect } from '../charger/effect';
 import type { Input } from '../charger/input';
 import { givenBack } from './lease';
-import type { ChargerRecord, CommandEntry, Lease, Link, LinkEvents, StoredCharger } from './ports';
-import type { Core, World } from './world';
+import { MessageBatch } from './message-batch';
+import type { Lease, Link, LinkEvents, StoredCharger } from './ports';
+import { toRecord } from './record';
+import { joinWatcher, type Submission, showFrame, tellOutcome, type Watchers } from './submission';
+import type { World } from './world';
 
-/** Frames kept for the answer to one command. */
-const exchangeLimit = 500;
 /** A charger that the core failed on is left alone for this long, as far as deadlines go. */
 const stumbleMs = 60_000;
-/** Frames kept for a message log that cannot be written. */
-const logLimit = 2_000;
-
-/** A command on its way to the charger, and who waits for its outcome. */
-export interface Submission {
-  id: string;
-  command: Command;
-  timeoutMs: number;
-  exchange: LoggedFrame[];
-  /** The command came through the mailbox, or was left there before the charger became free. */
-  entry?: CommandEntry;
-  resolve(settled: SettledCommand): void;
-  reject(error: Error): void;
-}
 
 /** When to save and when to let go. Two of these exist per process, not one per charger. */
 export interface Driver {
@@ -79,9 +66,8 @@ export class Session implements LinkEvents {
   takenEntries: Set<string> | undefined = undefined;
   /** Stops listening for the mailbox's bell. */
   unlisten: (() => void) | undefined = undefined;
-  private watchers: Map<string, Submission> | undefined = undefined;
-  private log: LoggedFrame[] | undefined = undefined;
-  private logging: Promise<void> | undefined = undefined;
+  private watchers: Watchers | undefined = undefined;
+  private log: MessageBatch | undefined = undefined;
   private backlog: Input[] | undefined = undefined;
   private busy = false;
 
@@ -111,10 +97,8 @@ export class Session implements LinkEvents {
 
   /** Starts a command, or joins the one of the same id that is under way. */
   submit(submission: Submission): void {
-    const known = this.watchers?.get(submission.id);
-    if (known) {
-      join(known, submission);
-    } else if (this.phase === 'closing') {
+    if (joinWatcher(this.watchers, submission)) return;
+    if (this.phase === 'closing') {
       this.inbox ??= [];
       this.inbox.push(submission);
     } else {
@@ -254,19 +238,16 @@ export class Session implements LinkEvents {
     const { observer } = this.world;
     if (event.kind === 'note') observer?.note(this.charger, event.level, event.text);
     if (event.kind !== 'frame') return;
-    this.log ??= [];
-    this.log.push(event.frame);
-    if (this.watchers) {
-      for (const { exchange } of this.watchers.values())
-        if (exchange.length < exchangeLimit) exchange.push(event.frame);
-    }
+    this.log ??= new MessageBatch();
+    this.log.add(event.frame);
+    if (this.watchers) showFrame(this.watchers, event.frame);
     this.world.countFrame(event.frame);
     observer?.frame(this.charger, event.frame);
   }
 
   private settle(id: string, outcome: Outcome): void {
     const submission = this.forget(id);
-    if (submission) submission.resolve({ outcome, exchange: submission.exchange });
+    if (submission) tellOutcome(submission, outcome);
     else this.world.orphanSettled(this.charger.id, id, outcome);
   }
 
@@ -360,30 +341,13 @@ export class Session implements LinkEvents {
     return this.lease && givenBack(this.lease);
   }
 
-  /** Hands the frames so far to the message log. Never throws: a log that cannot be written is no reason to stop. */
+  /** Hands the frames so far to the message log. Never throws. */
   flushLog(): Promise<void> {
-    if (!this.log) return this.logging ?? Promise.resolve();
-    const frames = this.log;
-    this.log = undefined;
-    const logging = this.append(frames, this.logging).finally(() => {
-      if (this.logging === logging) this.logging = undefined;
-    });
-    this.logging = logging;
-    return logging;
-  }
-
-  private async append(frames: LoggedFrame[], before: Promise<void> | undefined): Promise<void> {
-    await before;
-    try {
-      await this.world.store.messages.append(this.charger.id, frames);
-    } catch (error) {
-      this.world.logger.warn({ message: 'message log not written', charger: this.charger.id, error: String(error) });
-      this.log = [...frames, ...(this.log ?? [])].slice(-logLimit);
-    }
+    return this.log?.flush(this.world, this.charger.id) ?? Promise.resolve();
   }
 
   get hasLog(): boolean {
-    return this.log !== undefined;
+    return this.log?.isEmpty === false;
   }
 
   // The end
@@ -398,35 +362,11 @@ export class Session implements LinkEvents {
   }
 }
 
-/** A charger as it is stored. */
-export function toRecord(core: Core, charger: Charger, lease?: Lease): ChargerRecord {
-  const nextWakeAt = core.nextDeadline(charger);
-  return {
-    charger,
-    statuses: core.statuses(charger),
-    ...(lease ? { lease } : {}),
-    ...(nextWakeAt === undefined ? {} : { nextWakeAt }),
-  };
-}
-
 /** What must not happen before the document has been saved; records and settlements only tell of it. */
 const onTheWire: ReadonlySet<Effect['kind']> = new Set(['send', 'openLink', 'closeLink']);
 
 function isDurable(effect: Effect): boolean {
   return (effect.kind === 'send' || effect.kind === 'settle') && effect.durable;
-}
-
-/** The same command submitted twice: one run, two answers. */
-function join(known: Submission, other: Submission): void {
-  const { resolve, reject } = known;
-  known.resolve = (settled) => {
-    resolve(settled);
-    other.resolve(settled);
-  };
-  known.reject = (error) => {
-    reject(error);
-    other.reject(error);
-  };
 }
 
 /** Eight base-36 characters: makes message ids unique beyond one connection. */

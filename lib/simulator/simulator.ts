@@ -4,15 +4,12 @@ import { randomUUID } from 'node:crypto';
 import type { Charger } from '../charger/charger';
 import type { Command, SettledCommand } from '../charger/command';
 import { buildCharger } from '../charger/create';
-import { dialTarget, needsLink } from '../charger/link';
-import { nextDeadline, step } from '../charger/step';
-import { listTransactions, statuses } from '../charger/view';
+import { realCore } from './core';
 import { createDials } from './dials';
 import { createDueQueue } from './due';
 import { createExchanges } from './exchange';
 import { createFlusher } from './flusher';
 import { createHeapKeeper, systemTimer, type Timer } from './keeper';
-import { isFree } from './lease';
 import { createMailbox } from './mailbox';
 import { countFrame, createCounters, toMetrics } from './metrics';
 import {
@@ -26,17 +23,12 @@ import {
   type StoredCharger,
   StoreUnavailableError,
 } from './ports';
+import { createReading } from './reading';
+import { toRecord } from './record';
 import { createResidentDriver } from './resident';
-import {
-  BusyError,
-  type ChargerSnapshot,
-  type Removed,
-  type RemoveOptions,
-  type SimulatorService,
-  type SubmitOptions,
-  UnknownChargerError,
-} from './service';
-import { type Driver, type Session, type Submission, toRecord } from './session';
+import { BusyError, type Removed, type RemoveOptions, type SimulatorService, type SubmitOptions } from './service';
+import type { Driver, Session } from './session';
+import type { Submission } from './submission';
 import type { Core, Logger, World } from './world';
 
 export type { Core, Logger } from './world';
@@ -87,15 +79,6 @@ export interface Simulator extends SimulatorService {
   stop(): Promise<void>;
   /** Lives through what is due on one charger; resolves when it has been let go. For hosts that keep time themselves. */
   wake(chargerId: string): Promise<void>;
-}
-
-const realCore: Core = { step, nextDeadline, needsLink, dialTarget, statuses, running };
-
-/** What deleting the charger now would end, in words. */
-function running(charger: Charger, now: number): string[] {
-  const transactions = listTransactions(charger, now).filter(({ state }) => state === 'running');
-  const ended = transactions.map(({ id, transactionId }) => `transaction ${transactionId ?? id}`);
-  return charger.link.state === 'up' ? [...ended, 'connection'] : ended;
 }
 
 /** A simulator over the given ports. Nothing happens before `start` or the first request. */
@@ -161,6 +144,8 @@ export function createSimulator(ports: SimulatorPorts): Simulator {
   const exchanges = createExchanges(world, mailbox, { leaseMs, staysIn, residentDriver: () => residentDriver });
   const residentDriver: Driver = createResidentDriver(world, { leaseMs, staysIn, exchange: () => exchanges.driver });
 
+  const reading = createReading(world, wakeSession);
+
   function wakeSession(session: Session): void {
     if (session.phase !== 'running') return;
     if (session.renewAt <= clock()) renew(session);
@@ -225,34 +210,8 @@ export function createSimulator(ports: SimulatorPorts): Simulator {
     });
   }
 
-  function snapshotOf(stored: StoredCharger): ChargerSnapshot {
-    const now = clock();
-    const { charger, lease } = stored;
-    const due = (core.nextDeadline(charger) ?? Number.POSITIVE_INFINITY) <= now;
-    if (due && (soleOwner || isFree(lease, world.holder, now))) project(charger, now);
-    return { charger, now };
-  }
-
-  /** What the charger will be found to have lived through once it is woken. Nothing is sent or kept. */
-  function project(charger: Charger, now: number): void {
-    const { state } = charger.link;
-    core.step(charger, { kind: 'wake' }, now);
-    charger.link.state = state;
-  }
-
-  async function snapshot(id: string): Promise<ChargerSnapshot | undefined> {
-    const session = sessions.get(id);
-    if (session) {
-      const now = clock();
-      if ((core.nextDeadline(session.charger) ?? Number.POSITIVE_INFINITY) <= now) wakeSession(session);
-      return { charger: session.charger, now };
-    }
-    const stored = await store.chargers.read(id);
-    return stored && snapshotOf(stored);
-  }
-
   async function remove(id: string, options: RemoveOptions): Promise<Removed | undefined> {
-    const current = await snapshot(id);
+    const current = await reading.snapshot(id);
     if (!current) return undefined;
     const { charger, now } = current;
     if (options.ifRevision !== undefined && charger.revision !== options.ifRevision) {
@@ -294,26 +253,9 @@ export function createSimulator(ports: SimulatorPorts): Simulator {
       }
     },
 
-    snapshot,
+    ...reading,
     submit,
     remove,
-
-    async list(filter, limit, continuation) {
-      const page = await store.chargers.list(filter, limit, continuation);
-      const items = page.items.map((stored) => {
-        const live = sessions.get(stored.charger.id);
-        return live ? { charger: live.charger, now: clock() } : snapshotOf(stored);
-      });
-      return { ...page, items };
-    },
-
-    async messages(id, filter, limit, continuation) {
-      await sessions.get(id)?.flushLog();
-      const page = await store.messages.page(id, filter, limit, continuation);
-      if (page.items.length === 0 && !sessions.has(id) && !(await store.chargers.read(id)))
-        throw new UnknownChargerError(id);
-      return page;
-    },
 
     async health() {
       const stored = await store.ping().then(

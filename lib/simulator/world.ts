@@ -7,7 +7,8 @@ import type { Dials } from './dials';
 import type { HeapKeeper, Timer } from './keeper';
 import type { Counters } from './metrics';
 import type { Bell, Clock, Keeper, LinkFactory, Observer, Store } from './ports';
-import type { Session, Submission } from './session';
+import type { Session } from './session';
+import type { Submission } from './submission';
 
 /** What drivers need of the pure core. */
 export interface Core {
