@@ -4,6 +4,8 @@ import { performJob } from '../lib/api/handle';
 import type { ApiDeps, Job } from '../lib/api/operation';
 import { operations } from '../lib/api/table';
 import { type DemoCsms, startDemoCsms } from '../lib/csms/demo-csms';
+import type { Logger } from '../lib/host/log';
+import { codeOf, type Settings, SettingsError } from '../lib/host/settings';
 import { parseHostRules } from '../lib/link/allow-list';
 import { createWebSocketLinks } from '../lib/link/websocket';
 import type { LinkFactory, Store } from '../lib/simulator/ports';
@@ -13,8 +15,6 @@ import { createMemoryStore } from '../lib/store/memory';
 import { DirectoryInUseError, openSqliteStore } from '../lib/store/sqlite';
 import { version } from '../package.json';
 import { createHttpApp, type Listening, listen } from './http';
-import type { Logger } from './log';
-import { codeOf, type Settings, SettingsError } from './settings';
 
 export interface LocalHost {
   /** Where the API is, without `/api`. */

@@ -8,7 +8,7 @@ import { type ApiResponse, handle, problemResponse } from '../lib/api/handle';
 import type { ApiDeps, Operation } from '../lib/api/operation';
 import { ProblemError } from '../lib/api/problem';
 import { routeProblem } from '../lib/api/route';
-import { isLoopback } from './settings';
+import { isLoopback } from '../lib/host/settings';
 
 export interface HttpOptions {
   deps: ApiDeps;

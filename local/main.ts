@@ -1,7 +1,8 @@
 // The process of the local host: settings in, one line out, signals. What it runs is in `host.ts`.
+
+import { createLogger } from '../lib/host/log';
+import { readSettings, SettingsError } from '../lib/host/settings';
 import { type LocalHost, startLocalHost } from './host';
-import { createLogger } from './log';
-import { readSettings, SettingsError } from './settings';
 
 function hint({ url, demoCsms }: LocalHost, keyed: boolean): string {
   const key = keyed ? ' -H "x-functions-key: $API_KEY"' : '';

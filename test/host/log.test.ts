@@ -1,5 +1,5 @@
 // Logs: one line each, levels, and secrets masked whatever is logged.
-import { createLogger, type LogOptions, mask } from '../../local/log';
+import { createLogger, type LogOptions, mask } from '../../lib/host/log';
 
 function lines(options: Partial<LogOptions>) {
   const written: string[] = [];

@@ -1,4 +1,5 @@
-// The local host's settings: from the environment, else from `Values` in local.settings.json. What is wrong stops the start, by name.
+// The hosts' settings: from the environment, the local host's also from `Values` in local.settings.json. What is wrong is told by name;
+// what becomes of it is the host's matter.
 import { readFileSync } from 'node:fs';
 import { z } from 'zod';
 
@@ -13,22 +14,18 @@ const port = z
   .regex(/^\d{1,5}$/, 'must be a port number, 0 to 65535')
   .transform(Number)
   .refine((value) => value <= 65_535, 'must be a port number, 0 to 65535');
-const wsUrl = z.url({ protocol: /^https$/, error: 'must be an https:// URL' });
+const httpsUrl = z.url({ protocol: /^https$/, error: 'must be an https:// URL' });
 
-/** Every setting there is. What has no default may be left out. */
-const fields = {
-  PORT: port.default(7071),
-  HOST: text.regex(/^[\w.:-]+$/, 'must be a host name or an address').default('127.0.0.1'),
-  API_KEY: text.min(8, 'must have at least 8 characters').optional(),
-  STORE: z.enum(['sqlite', 'memory', 'cosmos']).default('sqlite'),
-  DATA_DIR: text.default('.data'),
-  COSMOS_ENDPOINT: wsUrl.optional(),
+const stores = z.enum(['sqlite', 'memory', 'cosmos']);
+
+/** What both hosts know. What has no default may be left out. */
+const shared = {
+  COSMOS_ENDPOINT: z.url({ protocol: /^https?$/, error: 'must be an https:// URL' }).optional(),
   COSMOS_KEY: text.optional(),
   COSMOS_DATABASE: text.default('charger-simulator'),
-  DEMO_CSMS: z.union([z.enum(['on', 'off']), port], 'must be on, off or a port number').default('on'),
   CSMS_ALLOWED_HOSTS: text.optional(),
   WEB_PUBSUB_CONNECTION_STRING: text.optional(),
-  WEB_PUBSUB_ENDPOINT: wsUrl.optional(),
+  WEB_PUBSUB_ENDPOINT: httpsUrl.optional(),
   MESSAGE_LOG_TTL_DAYS: z
     .string()
     .regex(/^\d{1,5}(\.\d+)?$/, 'must be a number of days')
@@ -36,27 +33,91 @@ const fields = {
     .refine((days) => days > 0, 'must be more than 0')
     .default(7),
   LOG_LEVEL: z.enum(['debug', 'info', 'warn', 'error']).default('info'),
+};
+
+const localFields = {
+  ...shared,
+  PORT: port.default(7071),
+  HOST: text.regex(/^[\w.:-]+$/, 'must be a host name or an address').default('127.0.0.1'),
+  API_KEY: text.min(8, 'must have at least 8 characters').optional(),
+  STORE: stores.default('sqlite'),
+  DATA_DIR: text.default('.data'),
+  DEMO_CSMS: z.union([z.enum(['on', 'off']), port], 'must be on, off or a port number').default('on'),
   LOG_FORMAT: z.enum(['json', 'pretty']).default('json'),
 };
 
-const schema = z.object(fields);
+/** Six fields of NCRONTAB: seconds come first. */
+const schedule = /^[\dA-Za-z*,/-]+( [\dA-Za-z*,/-]+){5}$/;
 
-export type Settings = z.output<typeof schema>;
+const azureFields = {
+  ...shared,
+  STORE: stores.default('cosmos'),
+  HOLD_WINDOW_SECONDS: z
+    .string()
+    .regex(/^\d{1,5}$/, 'must be a number of seconds, 10 to 1800')
+    .transform(Number)
+    .refine((seconds) => seconds >= 10 && seconds <= 1800, 'must be a number of seconds, 10 to 1800')
+    .default(240),
+  SWEEP_SCHEDULE: text
+    .regex(schedule, 'must be an NCRONTAB expression of six fields, such as 0 * * * * *')
+    .default('0 * * * * *'),
+};
+
+const localSchema = z.object(localFields);
+const azureSchema = z.object(azureFields);
+const allNames = Object.keys({ ...localFields, ...azureFields });
+
+/** Settings of the local host. */
+export type Settings = z.output<typeof localSchema>;
+/** Settings of the Azure host. */
+export type AzureSettings = z.output<typeof azureSchema>;
+/** Settings that both hosts have. */
+export type SharedSettings = Pick<Settings, keyof Settings & keyof AzureSettings>;
 
 /** Names that Azure Functions puts beside ours: none of our business. */
 const azures =
   /^(AzureWebJobs|FUNCTIONS_|WEBSITE_|WEBSITES_|APPLICATIONINSIGHTS_|APPINSIGHTS_|SCM_|AZURE_|AzureFunctions|languageWorkers)/;
 
 /**
- * The settings, checked. Of the environment only known names are read; in `local.settings.json` an unknown name is an error.
+ * The local host's settings, checked. Of the environment only known names are read; in `local.settings.json` an unknown name is an error.
  * @throws SettingsError naming what is wrong
  */
 export function readSettings(environment: Record<string, string | undefined>, file = 'local.settings.json'): Settings {
   const values = { ...readFileValues(file), ...known(environment) };
+  const settings = check(localSchema, values);
+  checkTogether(settings);
+  checkStore(settings);
+  return settings;
+}
+
+/**
+ * The Azure host's settings, checked. Only the environment counts there: the Functions tools put `Values` into it.
+ * @throws SettingsError naming what is wrong
+ */
+export function readAzureSettings(environment: Record<string, string | undefined>): AzureSettings {
+  const settings = check(azureSchema, known(environment));
+  if (settings.STORE === 'sqlite') throw new SettingsError('STORE: sqlite is for the local host; use cosmos');
+  checkStore(settings);
+  return settings;
+}
+
+function check<T>(schema: z.ZodType<T>, values: Record<string, string>): T {
   const parsed = schema.safeParse(values);
   if (!parsed.success) throw new SettingsError(parsed.error.issues.map(explain).join('\n'));
-  checkTogether(parsed.data);
   return parsed.data;
+}
+
+function checkStore({ STORE, COSMOS_ENDPOINT, COSMOS_KEY }: SharedSettings): void {
+  if (STORE !== 'cosmos') return;
+  if (COSMOS_ENDPOINT === undefined) {
+    throw new SettingsError(
+      'COSMOS_ENDPOINT: is required because STORE is cosmos; such as https://account.documents.azure.com',
+    );
+  }
+  // An identity's token must not travel in the clear; a key signs and stays here (emulators speak http).
+  if (COSMOS_KEY === undefined && !COSMOS_ENDPOINT.startsWith('https:')) {
+    throw new SettingsError('COSMOS_ENDPOINT: must be an https:// URL because there is no COSMOS_KEY');
+  }
 }
 
 /** Says nothing of the value: it may be a secret. */
@@ -66,7 +127,7 @@ function explain({ path, message }: z.core.$ZodIssue): string {
 
 /** An empty value is one that is not set: that is how shells and compose files leave one out. */
 function known(values: Record<string, string | undefined>): Record<string, string> {
-  const given = Object.keys(fields).map((name): [string, string] => [name, values[name]?.trim() ?? '']);
+  const given = allNames.map((name): [string, string] => [name, values[name]?.trim() ?? '']);
   return Object.fromEntries(given.filter(([, value]) => value !== ''));
 }
 
@@ -80,9 +141,9 @@ function readFileValues(file: string): Record<string, string> {
   const parsed = fileSchema.safeParse(parseJson(file, content));
   if (!parsed.success) throw new SettingsError(`${file}: must be an object with "Values" of names and texts`);
   const values = Object.fromEntries(Object.entries(parsed.data.Values).map(([name, value]) => [name, String(value)]));
-  const unknown = Object.keys(values).find((name) => !Object.hasOwn(fields, name) && !azures.test(name));
+  const unknown = Object.keys(values).find((name) => !allNames.includes(name) && !azures.test(name));
   if (unknown === undefined) return known(values);
-  throw new SettingsError(`${unknown}: unknown setting in ${file}; known are ${Object.keys(fields).join(', ')}`);
+  throw new SettingsError(`${unknown}: unknown setting in ${file}; known are ${allNames.join(', ')}`);
 }
 
 function readIfThere(file: string): string | undefined {
@@ -102,14 +163,12 @@ function parseJson(file: string, content: string): unknown {
   }
 }
 
-function checkTogether({ HOST, API_KEY, STORE }: Settings): void {
+function checkTogether({ HOST, API_KEY }: Settings): void {
   if (!isLoopback(HOST) && API_KEY === undefined) {
     throw new SettingsError(
       `API_KEY: is required because HOST is ${HOST}: without a key the local host listens on loopback only`,
     );
   }
-  if (STORE === 'cosmos')
-    throw new SettingsError('STORE: cosmos is not available in the local host; use sqlite or memory');
 }
 
 /** The code of a system error: `ENOENT`, `EADDRINUSE`, … */

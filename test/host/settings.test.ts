@@ -2,7 +2,7 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { readSettings, SettingsError } from '../../local/settings';
+import { readAzureSettings, readSettings, SettingsError } from '../../lib/host/settings';
 
 let dir: string;
 beforeEach(() => {
@@ -60,7 +60,7 @@ describe('settings', () => {
     ['HOST', 'http://x'],
     ['API_KEY', 'short'],
     ['STORE', 'redis'],
-    ['STORE', 'cosmos'],
+    ['STORE', 'disk'],
     ['DEMO_CSMS', 'yes'],
     ['MESSAGE_LOG_TTL_DAYS', '0'],
     ['MESSAGE_LOG_TTL_DAYS', 'week'],
@@ -95,4 +95,38 @@ describe('settings', () => {
       expect(() => readSettings({}, write(content))).toThrow(/local\.settings\.json: /);
     },
   );
+});
+
+describe('settings of the Azure host', () => {
+  const cosmos = { COSMOS_ENDPOINT: 'https://account.documents.azure.com' };
+
+  it('have defaults, and the store is Cosmos DB', () => {
+    expect(readAzureSettings(cosmos)).toMatchObject({
+      STORE: 'cosmos',
+      COSMOS_DATABASE: 'charger-simulator',
+      HOLD_WINDOW_SECONDS: 240,
+      SWEEP_SCHEDULE: '0 * * * * *',
+    });
+  });
+
+  it.each([
+    ['COSMOS_ENDPOINT', { COSMOS_ENDPOINT: '' }],
+    ['COSMOS_ENDPOINT', { COSMOS_ENDPOINT: 'http://account.documents.azure.com' }],
+    ['STORE', { STORE: 'sqlite' }],
+    ['HOLD_WINDOW_SECONDS', { HOLD_WINDOW_SECONDS: '5' }],
+    ['HOLD_WINDOW_SECONDS', { HOLD_WINDOW_SECONDS: '4m' }],
+    ['SWEEP_SCHEDULE', { SWEEP_SCHEDULE: '* * * * *' }],
+  ])('that are wrong are named: %s', (name, values) => {
+    expect(() => readAzureSettings({ ...cosmos, ...values })).toThrow(SettingsError);
+    expect(() => readAzureSettings({ ...cosmos, ...values })).toThrow(new RegExp(`^${name}: `));
+  });
+
+  it('an emulator may speak http, with a key', () => {
+    const emulator = { COSMOS_ENDPOINT: 'http://127.0.0.1:8081', COSMOS_KEY: 'c2VjcmV0' };
+    expect(readAzureSettings(emulator).COSMOS_ENDPOINT).toBe(emulator.COSMOS_ENDPOINT);
+  });
+
+  it('are one family: the local host reads past those of the other in local.settings.json', () => {
+    expect(readSettings({}, write({ Values: { SWEEP_SCHEDULE: '0 * * * * *' } })).PORT).toBe(7071);
+  });
 });
