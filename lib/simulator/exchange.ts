@@ -216,14 +216,16 @@ export function createExchanges(world: World, mailbox: Mailbox, options: Exchang
   }
 
   async function hangUp(session: Session): Promise<void> {
-    await session.hangUpPolitely();
+    const gone = session.hangUpPolitely();
+    // With others about, the lease must not be free before the socket is gone; alone, the next dial waits for that.
+    if (!world.soleOwner) await gone;
     if (session.phase === 'ended' || session.charger.link.state === 'down') return;
     session.feed({ kind: 'linkDown', reason: 'released', detail: 'nothing left to do' });
   }
 
   /** Log and document at once, so that a store that groups its writes has both in one; later frames are only those held back. */
   async function writeBack(session: Session): Promise<void> {
-    await Promise.all([session.flushLog(), session.persist(session.releasedLease)]);
+    await Promise.all([session.closing, session.flushLog(), session.persist(session.releasedLease)]);
     await session.flushLog();
     conclude(session);
   }

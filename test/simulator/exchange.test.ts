@@ -115,6 +115,28 @@ describe('an exchange of an on-demand charger', () => {
     expect(rig.csms.actions().filter((action) => action === 'Heartbeat')).toHaveLength(1);
   });
 
+  it.each([true, false])('does not dial before the last socket is gone (sole owner: %s)', async (soleOwner) => {
+    const rig = createRig();
+    const simulator = rig.process({ soleOwner });
+    await simulator.create(rig.spec('CP-1'));
+    let gone = (): void => {};
+    rig.csms.closing = () =>
+      new Promise((resolve) => {
+        gone = resolve;
+      });
+    const first = simulator.submit('CP-1', heartbeat, { commandId: 'c1', timeoutMs: 30_000 });
+    await rig.time.settle();
+    expect(rig.csms.connections.map(({ state }) => state)).toEqual(['closed']);
+    const second = simulator.submit('CP-1', heartbeat, { commandId: 'c2', timeoutMs: 30_000 });
+    await rig.time.settle();
+    expect(rig.csms.connections).toHaveLength(1);
+    rig.csms.closing = () => Promise.resolve();
+    gone();
+    await rig.time.settle();
+    expect((await first).outcome.ok && (await second).outcome.ok).toBe(true);
+    expect(rig.csms.connections).toHaveLength(2);
+  });
+
   it('says that a charger is unknown', async () => {
     const rig = createRig();
     await expect(run(rig, rig.process(), 'nobody', heartbeat)).rejects.toThrow(UnknownChargerError);

@@ -33,6 +33,8 @@ export interface FakeCsms {
   answers: Record<string, Answer | 'silence'>;
   /** Connections open by themselves. */
   accepts: boolean;
+  /** What a polite close waits for before the socket is gone. */
+  closing: () => Promise<void>;
   /** Called on everything that happens on the wire, before it does: `open`, `send StartTransaction`, `close`, `cut`. */
   onWire: (what: string, identity: string) => void;
 }
@@ -54,6 +56,7 @@ export function createFakeCsms(now: () => number): FakeCsms {
       csms.calls.filter((call) => identity === undefined || call.identity === identity).map(({ action }) => action),
     answers: defaultAnswers(now),
     accepts: true,
+    closing: () => Promise.resolve(),
     onWire: () => {},
   };
   return csms;
@@ -101,6 +104,7 @@ function linkOf(csms: FakeCsms, connection: FakeConnection): Link {
     async close() {
       csms.onWire('close', connection.identity);
       end('closed');
+      await csms.closing();
     },
     cut() {
       csms.onWire('cut', connection.identity);
