@@ -26,9 +26,12 @@ interface Job {
 /** More than these in one transaction would keep the event loop for too long. */
 const jobsPerCommit = 250;
 
+/** A transaction of no more jobs than these shows that there is no load worth gathering for. */
+const quietJobs = 4;
+
 /**
- * Commits follow one another at a distance of `intervalMs` under load; after a pause, the first write is committed at the end of the
- * present turn of the event loop.
+ * Commits follow one another at a distance of `intervalMs` under load; without it, and after a pause, what is written is committed
+ * at the end of the present turn of the event loop.
  */
 export function createGroupCommit(db: Database.Database, intervalMs: number): GroupCommit {
   const begin = db.prepare('BEGIN IMMEDIATE');
@@ -36,6 +39,7 @@ export function createGroupCommit(db: Database.Database, intervalMs: number): Gr
   let waiting: Job[] = [];
   let scheduled = false;
   let lastAt = Number.NEGATIVE_INFINITY;
+  let lastJobs = 0;
   let open = true;
   const forgetters: (() => void)[] = [];
 
@@ -43,7 +47,8 @@ export function createGroupCommit(db: Database.Database, intervalMs: number): Gr
     if (scheduled || waiting.length === 0) return;
     scheduled = true;
     const waitMs = lastAt + intervalMs - performance.now();
-    if (waitMs > 0 && waiting.length < jobsPerCommit) setTimeout(flush, waitMs);
+    const loaded = lastJobs > quietJobs && waiting.length < jobsPerCommit;
+    if (waitMs > 0 && loaded) setTimeout(flush, waitMs);
     else setImmediate(flush);
   }
 
@@ -53,6 +58,7 @@ export function createGroupCommit(db: Database.Database, intervalMs: number): Gr
     waiting = waiting.slice(jobsPerCommit);
     if (jobs.length > 0) commitAll(jobs);
     lastAt = performance.now();
+    lastJobs = jobs.length;
     schedule();
   }
 
