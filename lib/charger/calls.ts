@@ -101,10 +101,10 @@ function transmit(context: Context, call: QueuedCall, payload: unknown): void {
   logCall(context, 'sent', call.action, inFlight.messageId, payload);
 }
 
-/** Hands one text frame to the link; whatever this step changed for good is saved before it leaves. */
+/** Hands one text frame to the link; a durable one leaves only after what this step changed for good has been saved. */
 export function sendFrame(context: Context, text: string, durable: boolean): void {
-  context.effects.push({ kind: 'send', text, durable: durable || context.save });
-  context.save = false;
+  context.effects.push({ kind: 'send', text, durable });
+  if (durable) context.save = false;
 }
 
 /** Logs a CALL as it crossed the wire. */

@@ -16,7 +16,7 @@ export interface Context {
   cause?: string;
   /** Something changed that connectors, contactors or timers follow from: reconcile before the step ends. */
   touched: boolean;
-  /** Something changed that the CSMS will rely on once it hears of it: save before the next frame leaves. */
+  /** Something changed that must not be forgotten: saved before an answer or a transaction call leaves, else soon. */
   save: boolean;
 }
 

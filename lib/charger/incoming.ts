@@ -71,7 +71,8 @@ interface AnswerLog {
 }
 
 function answer(context: Context, frame: CallFrame, text: string, log: AnswerLog): void {
-  sendFrame(context, text, false);
+  // An answer is a promise: what it promises must survive.
+  sendFrame(context, text, context.save);
   const { action, messageId } = frame;
   const payload = context.dialect.mask(action, log.payload);
   record(context, {

@@ -53,16 +53,32 @@ export function reachable(charger: Charger): boolean {
 }
 
 /**
- * An on-demand charger's reasons to have a socket: something to send, an answer to wait for, a command that waits for the
- * CSMS, a hold window. A host that drives a short-lived exchange closes the socket once this is false.
+ * An on-demand charger's reasons to have a socket: work for it, or a hold window. A host that drives a short-lived exchange
+ * closes the socket once this is false.
  */
 export function needsLink(charger: Charger, now: number): boolean {
-  const { calls, commands, timers } = charger;
-  if (calls.inFlight || timers.hold !== undefined) return true;
+  return charger.timers.hold !== undefined || hasWork(charger, now);
+}
+
+/** The charger wants its socket for something definite: a message to send, an answer to wait for, a command that waits. */
+export function hasWork(charger: Charger, now: number): boolean {
+  const { calls, commands } = charger;
+  if (calls.inFlight) return true;
   if (dialectOf(charger).bootDue(charger)) return true;
   if (calls.queue.length > 0 && mayDeliver(charger, now)) return true;
   for (const id in commands) if (commands[id]?.waitingFor !== undefined) return true;
   return false;
+}
+
+/** A next attempt to connect that is nearer than this is worth waiting for. */
+const patienceMs = 5_000;
+
+/** The charger is to be reachable for the CSMS now: it is persistent, or in a hold window, and may connect. */
+export function wantsHold(charger: Charger, now: number): boolean {
+  const { connection, link, timers } = charger;
+  if (connection !== 'persistent' && (timers.hold ?? 0) <= now) return false;
+  if (!mayConnect(charger)) return false;
+  return link.state !== 'down' || (timers.reconnect ?? 0) <= now + patienceMs;
 }
 
 /** Something queued may leave now, or after a boot that may be made now: not while the CSMS lets the charger wait. */

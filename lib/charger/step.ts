@@ -22,6 +22,8 @@ export function step(charger: Charger, input: Input, now: number): Effect[] {
   fireDue(context, (subject) => coreTimers[subject] ?? dialect.timers[subject]);
   take(context, input);
   finish(context);
+  // A command's outcome is saved before anyone hears of it, so what it has changed so far need not be saved for itself.
+  if (context.save && input.kind !== 'command') context.effects.push({ kind: 'save' });
   return context.effects;
 }
 
@@ -45,7 +47,6 @@ function finish(context: Context): void {
   steerLink(context);
   pump(context);
   settleCommands(context);
-  if (context.save) context.effects.push({ kind: 'save' });
 }
 
 /** Deadlines that every version has. */

@@ -59,10 +59,11 @@ describe('a resident charger', () => {
         open = resolve;
       });
     };
-    rig.csms.answers.Authorize = 'silence';
     void simulator.submit('CP-1', startSession, { commandId: 'c1', timeoutMs: 30_000 });
     await rig.time.settle();
     expect(writes).toBe(1);
+    expect(sent.some((text) => text.includes('"Authorize"'))).toBe(true);
+    expect(sent.some((text) => text.includes('"StartTransaction"'))).toBe(false);
     const before = sent.length;
     for (let n = 0; n < 5; n++) rig.csms.of('CP-1').call(`m${n}`, 'GetConfiguration', { key: ['HeartbeatInterval'] });
     await rig.time.settle();
