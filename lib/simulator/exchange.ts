@@ -1,6 +1,6 @@
 // The short-lived exchange: read the charger, take its lease with the command already stepped in, hold the socket while there
 // is something to do, write everything back and let go. Also how any charger enters this process.
-import { isFree, taken } from './lease';
+import { isFree, isHandedOver, taken } from './lease';
 import type { Mailbox } from './mailbox';
 import { StaleError, type StoredCharger } from './ports';
 import { BusyError, UnknownChargerError } from './service';
@@ -30,11 +30,17 @@ export interface ExchangeOptions {
   /** The charger keeps its socket in this process: then `residentDriver` takes its session over. */
   staysIn(session: Session): boolean;
   residentDriver(): Driver;
+  /** Nothing is left to do, but the charger wants to be reachable and keeps its socket here for a while: then `staysIn` is true. */
+  lingers(session: Session): boolean;
+  /** A window is open in which this process holds the charger. */
+  holds(chargerId: string): boolean;
 }
 
 export function createExchanges(world: World, mailbox: Mailbox, options: ExchangeOptions): Exchanges {
-  const { leaseMs, staysIn, residentDriver } = options;
+  const { leaseMs, staysIn, residentDriver, lingers, holds } = options;
   const { clock, core, sessions, store } = world;
+  /** Who is to be reachable is held in windows where processes do not live long, not by exchanges. */
+  const needsLink = world.residents ? core.needsLink : core.hasWork;
   /** Commands that came while their charger is being read, by charger. */
   const inboxes = new Map<string, Submission[]>();
 
@@ -45,7 +51,7 @@ export function createExchanges(world: World, mailbox: Mailbox, options: Exchang
       scheduleWake(world, session);
       if (staysIn(session)) adopt(session);
       else if (session.saving) return;
-      else if (isIdle(session)) void wrapUp(session);
+      else if (isIdle(session)) finish(session);
       else if (session.held) session.requestSave();
       else if (session.saveSoon || session.hasLog) world.lazily(session);
     },
@@ -55,6 +61,11 @@ export function createExchanges(world: World, mailbox: Mailbox, options: Exchang
       void session.flushLog();
     },
   };
+
+  function finish(session: Session): void {
+    if (lingers(session)) adopt(session);
+    else void wrapUp(session);
+  }
 
   function adopt(session: Session): void {
     session.driver = residentDriver();
@@ -79,11 +90,21 @@ export function createExchanges(world: World, mailbox: Mailbox, options: Exchang
     for (let attempt = 0; attempt < attemptsAtMost; attempt++) {
       stored ??= await store.chargers.read(chargerId);
       if (!stored) throw new UnknownChargerError(chargerId);
-      if (!world.soleOwner && !isFree(stored.lease, world.holder, clock())) return handOver(stored, inbox);
+      if (inbox.length === 0 && isForHolder(stored)) return leave(inbox, stored);
+      if (!world.soleOwner && !mayTake(stored)) return handOver(stored, inbox);
       if (await tryToEnter(stored, inbox)) return;
       stored = undefined;
     }
     throw new BusyError(`charger ${chargerId} is changed by others all the time`);
+  }
+
+  function mayTake({ charger, lease }: StoredCharger): boolean {
+    return isFree(lease, world.holder, clock()) || (isHandedOver(lease) && holds(charger.id));
+  }
+
+  /** A mere wake would dial only to hang up: whoever opens a window for the charger lives through what is due as well. */
+  function isForHolder({ charger }: StoredCharger): boolean {
+    return !world.residents && !holds(charger.id) && core.wantsHold(charger, clock());
   }
 
   /** Resolves to false when somebody else wrote in between: then nothing has happened, and the commands are in the inbox again. */
@@ -91,16 +112,18 @@ export function createExchanges(world: World, mailbox: Mailbox, options: Exchang
     const { id } = stored.charger;
     for (const submission of inbox) await mailbox.claim(submission);
     if (nothingToDo(stored, inbox)) {
-      leave(id, inbox, core.nextDeadline(stored.charger));
+      leave(inbox, stored);
       return true;
     }
+    const inherited = await inherit(stored, inbox);
     const session = new Session(world, driver, stored);
+    for (const submission of inherited) session.watch(submission);
     stepIn(session, inbox.splice(0));
     try {
       await firstSave(session, inbox);
       return true;
     } catch (error) {
-      const waiting = session.handBack();
+      const waiting = session.handBack().filter((submission) => !inherited.includes(submission));
       session.end();
       sessions.delete(id);
       for (const submission of waiting) submission.exchange.length = 0;
@@ -111,10 +134,18 @@ export function createExchanges(world: World, mailbox: Mailbox, options: Exchang
     }
   }
 
+  /** Commands that a former holder left half done, and that somebody waits for elsewhere. */
+  async function inherit({ charger }: StoredCharger, inbox: Submission[]): Promise<Submission[]> {
+    if (world.soleOwner) return [];
+    const ids = Object.keys(charger.commands).filter((id) => !inbox.some((submission) => submission.id === id));
+    return ids.length === 0 ? [] : mailbox.inherit(charger.id, ids);
+  }
+
   /** A wake that comes too early, or for nothing. */
   function nothingToDo({ charger }: StoredCharger, inbox: Submission[]): boolean {
     if (inbox.length > 0 || charger.link.state !== 'down') return false;
-    if (charger.connection === 'persistent' && charger.power === 'on') return false;
+    if (world.residents && charger.connection === 'persistent' && charger.power === 'on') return false;
+    if (holds(charger.id) && core.wantsHold(charger, clock())) return false;
     return (core.nextDeadline(charger) ?? Number.POSITIVE_INFINITY) > clock();
   }
 
@@ -155,20 +186,34 @@ export function createExchanges(world: World, mailbox: Mailbox, options: Exchang
     await session.persist(session.releasedLease);
     await session.flushLog();
     session.end();
-    leave(id, inbox, session.nextWakeAt);
+    inboxes.delete(id);
+    tellLeft(session);
+    if (inbox.length > 0) world.start(id, inbox.splice(0));
   }
 
-  /** Done with the charger; what came meanwhile starts anew. */
-  function leave(chargerId: string, inbox: Submission[], nextWakeAt: number | undefined): void {
-    inboxes.delete(chargerId);
-    world.over(chargerId, nextWakeAt);
-    if (inbox.length > 0) world.start(chargerId, inbox.splice(0));
+  /** Nothing is to be done with the charger; what came meanwhile starts anew. */
+  function leave(inbox: Submission[], { charger, nextWakeAt }: StoredCharger): void {
+    const { id } = charger;
+    inboxes.delete(id);
+    const hold = !world.residents && core.wantsHold(charger, clock());
+    world.over(id, core.nextDeadline(charger), { before: nextWakeAt, hold });
+    if (inbox.length > 0) world.start(id, inbox.splice(0));
+  }
+
+  function tellLeft(session: Session): void {
+    const { charger, knownWakeAt, nextWakeAt } = session;
+    const hold = !world.residents && core.wantsHold(charger, clock());
+    world.over(charger.id, nextWakeAt, { before: knownWakeAt, hold });
   }
 
   /** Somebody else holds the charger: commands go to his mailbox, deadlines are his until his lease runs out. */
-  function handOver({ charger, lease }: StoredCharger, inbox: Submission[]): void {
+  function handOver({ charger, lease, nextWakeAt }: StoredCharger, inbox: Submission[]): void {
     inboxes.delete(charger.id);
-    world.over(charger.id, (lease?.until ?? clock()) + 1);
+    const lapsesAt = (lease?.until ?? clock()) + 1;
+    const lookAt = Math.max(nextWakeAt ?? lapsesAt, clock() + lookAgainMs);
+    // The holder tells the keeper himself when he lets go.
+    const at = world.residents ? lapsesAt : Math.min(lapsesAt, lookAt);
+    world.over(charger.id, at, { before: at });
     for (const submission of inbox) void mailbox.post(charger.id, submission);
   }
 
@@ -177,7 +222,7 @@ export function createExchanges(world: World, mailbox: Mailbox, options: Exchang
     for (const submission of inbox) submission.reject(error);
     const gone = error instanceof UnknownChargerError;
     if (!gone) world.logger.warn({ message: 'charger not brought in', charger: chargerId, error: String(error) });
-    world.over(chargerId, gone ? undefined : clock() + retryMs);
+    world.over(chargerId, gone ? undefined : clock() + retryMs, gone ? {} : { error });
   }
 
   // Leaving
@@ -185,17 +230,26 @@ export function createExchanges(world: World, mailbox: Mailbox, options: Exchang
   function isIdle(session: Session): boolean {
     const { charger } = session;
     if (session.saving || !session.onlyTidings) return false;
+    if (session.leaveBy !== undefined) return mayLeave(session, session.leaveBy);
     for (const _ in charger.commands) return false;
     if (world.stopping) return charger.calls.inFlight === undefined;
     if (charger.link.state === 'down') return true;
-    return charger.link.state === 'up' && !core.needsLink(charger, clock());
+    return charger.link.state === 'up' && !needsLink(charger, clock());
+  }
+
+  /** Before the charger is handed over, calls that are under way end; commands may take until `leaveBy`, then they go along. */
+  function mayLeave({ charger, link }: Session, leaveBy: number): boolean {
+    if (clock() >= leaveBy) return true;
+    if (charger.calls.inFlight || (charger.link.state === 'opening' && link)) return false;
+    for (const _ in charger.commands) return false;
+    return true;
   }
 
   /** Drains the mailbox, closes the socket, writes and lets go; takes up again whatever comes in between. */
   async function wrapUp(session: Session): Promise<void> {
     session.phase = 'closing';
     try {
-      if (!world.soleOwner) await mailbox.drain(session);
+      if (!world.soleOwner && session.leaveBy === undefined) await mailbox.drain(session);
       if (resumes(session)) return;
       await hangUp(session);
       if (resumes(session)) return;
@@ -207,10 +261,12 @@ export function createExchanges(world: World, mailbox: Mailbox, options: Exchang
 
   function resumes(session: Session): boolean {
     if (session.phase === 'ended') return true;
-    if (!session.inbox && isIdle(session)) return false;
+    const leaving = session.leaveBy !== undefined;
+    if ((leaving || !session.inbox) && isIdle(session)) return false;
     session.phase = 'running';
-    for (const submission of session.inbox?.splice(0) ?? []) session.submit(submission);
-    session.inbox = undefined;
+    // While it was closing it was not dialled for.
+    if (session.charger.link.state === 'opening' && !session.link) world.dials.enter(session);
+    if (!leaving) for (const submission of session.takeInbox()) session.submit(submission);
     session.driver.moved(session);
     return true;
   }
@@ -225,6 +281,10 @@ export function createExchanges(world: World, mailbox: Mailbox, options: Exchang
 
   /** Log and document at once, so that a store that groups its writes has both in one; later frames are only those held back. */
   async function writeBack(session: Session): Promise<void> {
+    const { link } = session.charger;
+    // Nobody has dialled: the next holder will.
+    if (session.leaveBy !== undefined && link.state === 'opening') link.state = 'down';
+    if (session.leaveBy !== undefined) await mailbox.entrust(session.charger.id, session.watching);
     await Promise.all([session.closing, session.flushLog(), session.persist(session.releasedLease)]);
     await session.flushLog();
     conclude(session);
@@ -232,10 +292,13 @@ export function createExchanges(world: World, mailbox: Mailbox, options: Exchang
 
   function conclude(session: Session): void {
     const { id } = session.charger;
-    const waiting = session.handBack();
+    const underWay = session.takeWatchers();
+    const waiting = session.takeInbox();
     session.end();
     sessions.delete(id);
-    world.over(id, session.nextWakeAt);
+    tellLeft(session);
+    if (session.leaveBy === undefined) waiting.push(...underWay);
+    else for (const submission of underWay) void mailbox.watchOver(id, submission);
     if (waiting.length > 0) world.start(id, waiting);
   }
 
@@ -291,6 +354,8 @@ export function createExchanges(world: World, mailbox: Mailbox, options: Exchang
 
 /** A charger whose store was down is looked at again after this long. */
 const retryMs = 5_000;
+/** A charger that another process holds is looked at again no sooner than this. */
+const lookAgainMs = 5_000;
 
 /** When the session must be woken: the charger's own deadline or the lease's renewal. */
 export function scheduleWake(world: World, session: Session): void {

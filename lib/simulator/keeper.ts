@@ -20,6 +20,9 @@ export const systemTimer: Timer = {
 export interface HeapKeeper extends Keeper {
   /** Deadlines known, for metrics. */
   size(): number;
+  /** The charger's deadline, if one is known. */
+  at(chargerId: string): number | undefined;
+  ids(): Iterable<string>;
   stop(): void;
 }
 
@@ -100,6 +103,11 @@ export function createHeapKeeper(clock: Clock, timer: Timer, onDue: (id: string)
       arm();
     },
     size: () => entries.size,
+    at(id) {
+      const at = entries.get(id)?.at;
+      return at === Number.POSITIVE_INFINITY ? undefined : at;
+    },
+    ids: () => entries.keys(),
     stop() {
       stopped = true;
       if (handle !== undefined) timer.clear(handle);

@@ -11,6 +11,18 @@ export function taken(lease: Lease | undefined, holder: string, until: number): 
   return { holder, until, number: (lease?.number ?? 0) + 1 };
 }
 
+/** Names nobody: who holds the charger next may take it at once, everybody else waits until `until`. */
+const nextHolder = 'next-holder';
+
+/** The lease as its holder leaves it to the next one, so that nobody dials in between. */
+export function handedOver(lease: Lease, until: number): Lease {
+  return { ...lease, holder: nextHolder, until };
+}
+
+export function isHandedOver(lease: Lease | undefined): boolean {
+  return lease?.holder === nextHolder;
+}
+
 /** The lease as its holder gives it back: the number stays, so that it goes on growing. */
 export function givenBack(lease: Lease): Lease {
   return { ...lease, until: 0 };

@@ -1,6 +1,6 @@
 // Commands for a charger that somebody else holds: left in the store for the holder, watched until their outcome is there.
 // Entries go pending → taken → done, so that each command runs at most once; what running means is not here.
-import type { Outcome, SettledCommand } from '../charger/command';
+import type { Command, Outcome, SettledCommand } from '../charger/command';
 import { isFree } from './lease';
 import { type CommandEntry, ExistsError, type StoredCharger } from './ports';
 import { BusyError, UnknownChargerError } from './service';
@@ -20,6 +20,12 @@ export interface Mailbox {
   drain(session: Session): Promise<boolean>;
   /** Before a submission that lies in the mailbox is run here: nobody else shall. */
   claim(submission: Submission): Promise<void>;
+  /** Before a charger is handed over: commands under way go on elsewhere, their outcomes will be left in the mailbox. */
+  entrust(chargerId: string, underWay: readonly Submission[]): Promise<void>;
+  /** After it was handed over: waits for the outcome of what is under way. */
+  watchOver(chargerId: string, submission: Submission): Promise<void>;
+  /** Commands under way in a document that was taken over, so far as somebody elsewhere waits for them. */
+  inherit(chargerId: string, commandIds: readonly string[]): Promise<Submission[]>;
   /** Drains whenever the bell rings, as long as the session lives. */
   attend(session: Session): void;
   /** The outcome of a command that a former holder had taken. */
@@ -73,7 +79,8 @@ export function createMailbox(world: World): Mailbox {
     const stored = await world.store.chargers.read(chargerId);
     const entry = await commands.read(chargerId, submission.id);
     if (entry?.settled) {
-      submission.resolve(entry.settled);
+      const { outcome, exchange } = entry.settled;
+      submission.resolve({ outcome, exchange: [...submission.exchange, ...exchange] });
       return true;
     }
     if (!stored) throw new UnknownChargerError(chargerId);
@@ -122,20 +129,28 @@ export function createMailbox(world: World): Mailbox {
     const timeoutMs = entry.createdAt + (entry.timeoutMs ?? 0) - clock();
     if (timeoutMs <= 0) return finish(entry, { outcome: tooLate, exchange: [] });
     await commands.put({ ...entry, state: 'taken' });
+    const submission = foreign(entry, command, timeoutMs);
+    if (session.phase === 'ended') world.start(entry.chargerId, [submission]);
+    else session.submit(submission);
+  }
+
+  /** A command that somebody elsewhere waits for. */
+  function foreign(entry: CommandEntry, command: Command, timeoutMs: number): Submission {
+    const { id } = entry;
     const submission: Submission = {
       id,
       command,
       timeoutMs,
       exchange: [],
       entry,
+      foreign: true,
       resolve: () => {},
       // The submitter finds out by itself: the charger is free, the entry is taken.
       reject: (error) =>
         logger.warn({ message: 'a command from the mailbox failed', command: id, error: error.message }),
     };
     finishWhenSettled(submission, entry);
-    if (session.phase === 'ended') world.start(entry.chargerId, [submission]);
-    else session.submit(submission);
+    return submission;
   }
 
   /** Whoever hears of the outcome, the mailbox does too. */
@@ -154,9 +169,37 @@ export function createMailbox(world: World): Mailbox {
     bell.ring(`settled/${entry.id}`);
   }
 
+  async function entrust(chargerId: string, underWay: readonly Submission[]): Promise<void> {
+    for (const submission of underWay) {
+      if (submission.entry) continue;
+      const { id, command, timeoutMs } = submission;
+      submission.entry = { id, chargerId, createdAt: clock(), command, timeoutMs, state: 'taken' };
+      await commands.put(submission.entry);
+    }
+  }
+
+  async function watchOver(chargerId: string, submission: Submission): Promise<void> {
+    if (submission.foreign) return;
+    try {
+      await follow(chargerId, submission);
+    } catch (error) {
+      submission.reject(error instanceof Error ? error : new Error(String(error)));
+    }
+  }
+
+  async function inherit(chargerId: string, commandIds: readonly string[]): Promise<Submission[]> {
+    const entries = await Promise.all(commandIds.map((id) => commands.read(chargerId, id)));
+    return entries.flatMap((entry) =>
+      entry?.command && entry.state === 'taken' ? [foreign(entry, entry.command, entry.timeoutMs ?? 0)] : [],
+    );
+  }
+
   return {
     post,
     drain,
+    entrust,
+    watchOver,
+    inherit,
     async claim(submission) {
       const { entry } = submission;
       if (!entry) return;

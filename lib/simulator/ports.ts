@@ -164,8 +164,11 @@ export interface Bell {
 
 /** Wakes chargers: one deadline per charger. */
 export interface Keeper {
-  /** Replaces the charger's deadline; `undefined` removes it. Cheap when nothing changes. */
-  schedule(chargerId: string, at: number | undefined): void;
+  /**
+   * Replaces the charger's deadline; `undefined` removes it. Cheap when nothing changes. `before` is the deadline that was known
+   * until now, as far as the simulator can tell: who keeps time elsewhere need not be told of a later one.
+   */
+  schedule(chargerId: string, at: number | undefined, before?: number): void;
 }
 
 export type Clock = () => number;

@@ -3,7 +3,7 @@ import type { Charger } from '../charger/charger';
 import type { ChargerRecord, Lease } from './ports';
 import type { Core } from './world';
 
-/** A charger as it is stored. */
+/** A charger as it is stored; its deadline is the charger's own. */
 export function toRecord(core: Core, charger: Charger, lease?: Lease): ChargerRecord {
   const nextWakeAt = core.nextDeadline(charger);
   return {
@@ -12,4 +12,16 @@ export function toRecord(core: Core, charger: Charger, lease?: Lease): ChargerRe
     ...(lease ? { lease } : {}),
     ...(nextWakeAt === undefined ? {} : { nextWakeAt }),
   };
+}
+
+/**
+ * The same where others keep time by the store: a charger that wants to be held and is not is due at once, and one that is
+ * leased is looked at when the lease has run out, in case its holder died.
+ */
+export function toWatchedRecord(core: Core, charger: Charger, now: number, lease?: Lease): ChargerRecord {
+  const record = toRecord(core, charger, lease);
+  const leased = lease !== undefined && lease.until > now;
+  const lookAt = leased ? lease.until : core.wantsHold(charger, now) ? now : Number.POSITIVE_INFINITY;
+  const nextWakeAt = Math.min(record.nextWakeAt ?? Number.POSITIVE_INFINITY, lookAt);
+  return nextWakeAt === Number.POSITIVE_INFINITY ? record : { ...record, nextWakeAt };
 }

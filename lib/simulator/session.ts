@@ -5,15 +5,18 @@ import type { Charger, LinkDownKind } from '../charger/charger';
 import type { Outcome } from '../charger/command';
 import type { ChargerEvent, Effect } from '../charger/effect';
 import type { Input } from '../charger/input';
-import { givenBack } from './lease';
+import { givenBack, handedOver } from './lease';
 import { MessageBatch } from './message-batch';
-import type { Lease, Link, LinkEvents, StoredCharger } from './ports';
-import { toRecord } from './record';
+import type { ChargerRecord, Lease, Link, LinkEvents, StoredCharger } from './ports';
+import { toRecord, toWatchedRecord } from './record';
 import { joinWatcher, type Submission, showFrame, tellOutcome, type Watchers } from './submission';
 import type { World } from './world';
 
 /** A charger that the core failed on is left alone for this long, as far as deadlines go. */
 const stumbleMs = 60_000;
+
+/** How long a charger that is handed over is kept for its next holder. */
+const handOverMs = 10_000;
 
 /** When to save and when to let go. Two of these exist per process, not one per charger. */
 export interface Driver {
@@ -59,6 +62,13 @@ export class Session implements LinkEvents {
   private stumbled = false;
   /** When the lease must have been written again. Epoch ms. */
   renewAt = Number.POSITIVE_INFINITY;
+  /**
+   * Set when the window in which this process keeps the charger is over: nothing new is taken on, and from this time on commands
+   * that still run are left to the next holder. Epoch ms.
+   */
+  leaveBy: number | undefined = undefined;
+  /** The deadline that the store had when the charger was read. */
+  readonly knownWakeAt: number | undefined;
   /** Effects that wait for a save, in order. */
   held: Held[] | undefined = undefined;
   inbox: Submission[] | undefined = undefined;
@@ -77,6 +87,7 @@ export class Session implements LinkEvents {
     this.charger = stored.charger;
     this.etag = stored.etag;
     this.lease = stored.lease;
+    this.knownWakeAt = stored.nextWakeAt;
   }
 
   // Inputs
@@ -98,7 +109,7 @@ export class Session implements LinkEvents {
   /** Starts a command, or joins the one of the same id that is under way. */
   submit(submission: Submission): void {
     if (joinWatcher(this.watchers, submission)) return;
-    if (this.phase === 'closing') {
+    if (this.phase === 'closing' || this.leaveBy !== undefined) {
       this.inbox ??= [];
       this.inbox.push(submission);
     } else {
@@ -183,7 +194,7 @@ export class Session implements LinkEvents {
         // Without a link it is lost on the way; the charger has been or will be told of it by `linkDown`.
         return this.link?.send(effect.text);
       case 'record':
-        return this.record(effect.event);
+        return this.note(effect.event);
       case 'settle':
         return this.settle(effect.id, effect.outcome);
       case 'save':
@@ -205,7 +216,7 @@ export class Session implements LinkEvents {
       return;
     }
     const wanted = this.charger.link.state === 'opening' && this.link === undefined;
-    if (!wanted || this.phase === 'ended' || this.world.stopping) {
+    if (!wanted || this.phase === 'ended' || this.phase === 'closing' || this.world.stopping) {
       this.world.dials.leave(this);
       return;
     }
@@ -234,7 +245,7 @@ export class Session implements LinkEvents {
     await this.closing;
   }
 
-  private record(event: ChargerEvent): void {
+  private note(event: ChargerEvent): void {
     const { observer } = this.world;
     if (event.kind === 'note') observer?.note(this.charger, event.level, event.text);
     if (event.kind !== 'frame') return;
@@ -260,8 +271,24 @@ export class Session implements LinkEvents {
 
   /** Everyone who waits here, taken out. */
   handBack(): Submission[] {
-    const waiting = [...(this.watchers?.values() ?? []), ...(this.inbox ?? [])];
+    return [...this.takeWatchers(), ...this.takeInbox()];
+  }
+
+  /** Those whose command is under way. */
+  get watching(): Submission[] {
+    return [...(this.watchers?.values() ?? [])];
+  }
+
+  /** The same, taken out. */
+  takeWatchers(): Submission[] {
+    const waiting = this.watching;
     this.watchers = undefined;
+    return waiting;
+  }
+
+  /** Those whose command has not been started. */
+  takeInbox(): Submission[] {
+    const waiting = this.inbox ?? [];
     this.inbox = undefined;
     return waiting;
   }
@@ -301,7 +328,7 @@ export class Session implements LinkEvents {
     this.saving = true;
     this.saveSoon = false;
     try {
-      this.etag = await this.world.store.chargers.replace(toRecord(this.world.core, this.charger, written), this.etag);
+      this.etag = await this.world.store.chargers.replace(this.record(written), this.etag);
     } catch (error) {
       this.world.counters.failedSaves += 1;
       throw error;
@@ -319,7 +346,7 @@ export class Session implements LinkEvents {
 
   /** A lease that is held is written with a new expiry each time; half of it gone, it is written again. */
   private extended(lease: Lease | undefined): Lease | undefined {
-    const held = lease !== undefined && lease.until > 0;
+    const held = lease !== undefined && lease.until > 0 && lease.holder === this.world.holder;
     const now = this.world.clock();
     this.renewAt = held ? now + this.driver.leaseMs / 2 : Number.POSITIVE_INFINITY;
     return held ? { ...lease, until: now + this.driver.leaseMs } : lease;
@@ -336,9 +363,16 @@ export class Session implements LinkEvents {
     this.catchUp();
   }
 
-  /** The lease as it is to be written when letting go. */
+  /** The lease as it is to be written when letting go: given back, or left to the next holder for a while. */
   get releasedLease(): Lease | undefined {
-    return this.lease && givenBack(this.lease);
+    const { clock, core } = this.world;
+    const handsOver = this.leaveBy !== undefined && core.wantsHold(this.charger, clock());
+    return this.lease && (handsOver ? handedOver(this.lease, clock() + handOverMs) : givenBack(this.lease));
+  }
+
+  private record(lease: Lease | undefined): ChargerRecord {
+    const { clock, core, residents } = this.world;
+    return residents ? toRecord(core, this.charger, lease) : toWatchedRecord(core, this.charger, clock(), lease);
   }
 
   /** Hands the frames so far to the message log. Never throws. */

@@ -7,13 +7,17 @@ import { buildCharger } from '../charger/create';
 import { realCore } from './core';
 import { createDials } from './dials';
 import { createDueQueue } from './due';
+import { createEndings, type Woken } from './endings';
 import { createExchanges } from './exchange';
 import { createFlusher } from './flusher';
+import { createHolding } from './holding';
 import { createHeapKeeper, systemTimer, type Timer } from './keeper';
+import { isFree } from './lease';
 import { createMailbox } from './mailbox';
 import { countFrame, createCounters, toMetrics } from './metrics';
 import {
   type Bell,
+  type ChargerRecord,
   type Clock,
   type Keeper,
   type LinkFactory,
@@ -24,13 +28,14 @@ import {
   StoreUnavailableError,
 } from './ports';
 import { createReading } from './reading';
-import { toRecord } from './record';
+import { toRecord, toWatchedRecord } from './record';
 import { createResidentDriver } from './resident';
 import { BusyError, type Removed, type RemoveOptions, type SimulatorService, type SubmitOptions } from './service';
 import type { Driver, Session } from './session';
 import type { Submission } from './submission';
 import type { Core, Logger, World } from './world';
 
+export type { Woken } from './endings';
 export type { Core, Logger } from './world';
 
 /** What a host gives the simulator. */
@@ -63,9 +68,20 @@ export interface Limits {
   dials: number;
   /** How long `stop` waits for what is under way, milliseconds. */
   stopMs: number;
+  /** Without residents: how long a charger that wants to be reachable keeps the socket of an exchange until it is held. */
+  lingerMs: number;
+  /** Without residents: how long commands may take after a window before they go along to the next holder. */
+  leaveMs: number;
 }
 
-const defaultLimits: Limits = { leaseMs: 60_000, wakes: 200, dials: 200, stopMs: 10_000 };
+const defaultLimits: Limits = {
+  leaseMs: 60_000,
+  wakes: 200,
+  dials: 200,
+  stopMs: 10_000,
+  lingerMs: 30_000,
+  leaveMs: 10_000,
+};
 /** With nobody to hand over to, a lease need not be renewed. */
 const soleLeaseMs = 365 * 24 * 3600 * 1000;
 const pageSize = 500;
@@ -77,8 +93,28 @@ export interface Simulator extends SimulatorService {
   start(): Promise<void>;
   /** Finishes what is under way, closes sockets politely, saves everything. */
   stop(): Promise<void>;
-  /** Lives through what is due on one charger; resolves when it has been let go. For hosts that keep time themselves. */
-  wake(chargerId: string): Promise<void>;
+  /**
+   * Lives through what is due on one charger; resolves when it has been let go. For hosts that keep time themselves: `hold` in the
+   * answer asks for `hold` next. An unknown charger has nothing due. @throws StoreUnavailableError, BusyError
+   */
+  wake(chargerId: string): Promise<Woken>;
+  /**
+   * Without residents: keeps the socket of a charger that wants to be reachable until `until` (epoch ms) at most, then hands it
+   * over: the socket is closed politely, commands wait in the mailbox for the next holder. @throws StoreUnavailableError
+   */
+  hold(chargerId: string, until: number): Promise<Woken>;
+  /** Nobody wakes the charger until somebody uses it again. Resolves to false when there is none. @throws BusyError while it is in use */
+  letSleep(chargerId: string): Promise<boolean>;
+  /** Chargers whose time is kept in this process, ordered by id. */
+  keptAlive(): KeptHere[];
+}
+
+/** A charger whose time is kept in this process. */
+export interface KeptHere {
+  chargerId: string;
+  nextWakeAt?: number;
+  /** It is in memory now. */
+  active: boolean;
 }
 
 /** A simulator over the given ports. Nothing happens before `start` or the first request. */
@@ -91,7 +127,7 @@ export function createSimulator(ports: SimulatorPorts): Simulator {
   const leaseMs = soleOwner ? soleLeaseMs : limits.leaseMs;
   const counters = createCounters();
   const sessions = new Map<string, Session>();
-  const waitingForEnd = new Map<string, (() => void)[]>();
+  const endings = createEndings();
   const core = ports.core ?? realCore;
   let tellEmpty = (): void => {};
 
@@ -114,6 +150,7 @@ export function createSimulator(ports: SimulatorPorts): Simulator {
     observer: ports.observer,
     holder: ports.holder ?? randomUUID(),
     soleOwner,
+    residents: ports.residents !== false,
     counters,
     sessions,
     deadlines,
@@ -130,18 +167,29 @@ export function createSimulator(ports: SimulatorPorts): Simulator {
         .catch((error) => logger.warn({ message: 'outcome not left in the mailbox', error: String(error) }));
     },
     settledIn: due.done,
-    over(chargerId, nextWakeAt) {
+    over(chargerId, nextWakeAt, { before, hold = false, error } = {}) {
+      holding.close(chargerId);
       if (world.keeper !== deadlines) deadlines.schedule(chargerId, undefined);
-      world.keeper.schedule(chargerId, nextWakeAt);
       due.done(chargerId);
-      tellEnd(chargerId);
+      const told = endings.tell(chargerId, { ...(nextWakeAt === undefined ? {} : { nextWakeAt }), hold }, error);
+      if (told) world.keeper.schedule(chargerId, nextWakeAt, nextWakeAt);
+      else world.keeper.schedule(chargerId, hold ? clock() : nextWakeAt, before);
+      if (sessions.size === 0 && exchanges.entering() === 0) tellEmpty();
     },
   };
   const mailbox = createMailbox(world);
 
-  const staysIn = ({ charger }: Session): boolean =>
-    !world.stopping && ports.residents !== false && isResident(charger);
-  const exchanges = createExchanges(world, mailbox, { leaseMs, staysIn, residentDriver: () => residentDriver });
+  const { lingerMs, leaveMs } = limits;
+  const holding = createHolding(world, { endings, exchanges: () => exchanges, lingerMs, leaveMs });
+  const staysIn = (session: Session): boolean =>
+    !world.stopping && (world.residents ? isResident(session.charger) : holding.staysIn(session));
+  const exchanges = createExchanges(world, mailbox, {
+    leaseMs,
+    staysIn,
+    residentDriver: () => residentDriver,
+    lingers: holding.lingers,
+    holds: holding.holds,
+  });
   const residentDriver: Driver = createResidentDriver(world, { leaseMs, staysIn, exchange: () => exchanges.driver });
 
   const reading = createReading(world, wakeSession);
@@ -176,17 +224,10 @@ export function createSimulator(ports: SimulatorPorts): Simulator {
     });
   }
 
-  function tellEnd(chargerId: string): void {
-    const waiting = waitingForEnd.get(chargerId);
-    waitingForEnd.delete(chargerId);
-    for (const resolve of waiting ?? []) resolve();
-    if (sessions.size === 0 && exchanges.entering() === 0) tellEmpty();
-  }
-
   /** Brings in what holds its socket here; notes the deadline of the rest. */
   function takeOn(stored: StoredCharger): Promise<void> | undefined {
     const { charger, nextWakeAt } = stored;
-    if (ports.residents !== false && isResident(charger)) return exchanges.enter(stored);
+    if (world.residents && isResident(charger)) return exchanges.enter(stored);
     // Whoever held the socket is gone or has a lease: either way the next look finds out.
     world.keeper.schedule(charger.id, charger.link.state === 'down' ? nextWakeAt : clock());
     return undefined;
@@ -199,6 +240,10 @@ export function createSimulator(ports: SimulatorPorts): Simulator {
       await Promise.all(page.items.map(takeOn));
       continuation = page.continuation;
     } while (continuation !== undefined);
+  }
+
+  function newRecord(charger: Charger): ChargerRecord {
+    return world.residents ? toRecord(core, charger) : toWatchedRecord(core, charger, clock());
   }
 
   function submit(id: string, command: Command, { commandId, timeoutMs }: SubmitOptions): Promise<SettledCommand> {
@@ -235,20 +280,45 @@ export function createSimulator(ports: SimulatorPorts): Simulator {
     world.over(id, undefined);
   }
 
+  async function wake(chargerId: string): Promise<Woken> {
+    const session = sessions.get(chargerId);
+    if (session && session.driver === residentDriver) {
+      wakeSession(session);
+      const { nextWakeAt } = session;
+      return { ...(nextWakeAt === undefined ? {} : { nextWakeAt }), hold: !world.residents };
+    }
+    const over = endings.next(chargerId);
+    if (session) wakeSession(session);
+    else exchanges.begin(chargerId, []);
+    return over;
+  }
+
+  async function letSleep(chargerId: string): Promise<boolean> {
+    const stored = await store.chargers.read(chargerId);
+    if (!stored) return false;
+    const { etag, nextWakeAt: _, ...record } = stored;
+    if (sessions.has(chargerId) || !isFree(record.lease, world.holder, clock())) {
+      throw new BusyError(`charger ${chargerId} is in use: disconnect it, or try again when its command has ended`);
+    }
+    await store.chargers.replace(record, etag);
+    world.keeper.schedule(chargerId, undefined);
+    return true;
+  }
+
   return {
     async create(spec) {
       const charger = buildCharger(spec, clock());
-      const record = toRecord(core, charger);
+      const record = newRecord(charger);
       const etag = await store.chargers.create(record);
       void takeOn({ ...record, etag });
       return { charger, now: clock() };
     },
 
     async createMany(specs) {
-      const records = specs.map((spec) => toRecord(core, buildCharger(spec, clock())));
+      const records = specs.map((spec) => newRecord(buildCharger(spec, clock())));
       await store.chargers.createMany(records);
       for (const { charger, nextWakeAt } of records) {
-        if (ports.residents !== false && isResident(charger)) due.add(charger.id);
+        if (world.residents && isResident(charger)) due.add(charger.id);
         else world.keeper.schedule(charger.id, nextWakeAt);
       }
     },
@@ -279,24 +349,25 @@ export function createSimulator(ports: SimulatorPorts): Simulator {
 
     async stop() {
       world.stopping = true;
-      for (const session of [...sessions.values()]) session.driver.moved(session);
+      for (const session of [...sessions.values()]) {
+        if (world.residents) session.driver.moved(session);
+        else holding.leave(session);
+      }
       await emptyWithin(limits.stopMs);
       await Promise.all([...sessions.values()].map((session) => exchanges.letGo(session)));
       flusher.stop();
       deadlines.stop();
     },
 
-    wake(chargerId) {
-      return new Promise((resolve) => {
-        const session = sessions.get(chargerId);
-        if (session && session.driver === residentDriver) {
-          wakeSession(session);
-          resolve();
-          return;
-        }
-        waitingForEnd.set(chargerId, [...(waitingForEnd.get(chargerId) ?? []), resolve]);
-        if (session) wakeSession(session);
-        else exchanges.begin(chargerId, []);
+    wake,
+    hold: holding.hold,
+    letSleep,
+
+    keptAlive() {
+      const ids = new Set([...sessions.keys(), ...deadlines.ids()]);
+      return [...ids].sort().map((chargerId) => {
+        const nextWakeAt = sessions.get(chargerId)?.nextWakeAt ?? deadlines.at(chargerId);
+        return { chargerId, ...(nextWakeAt === undefined ? {} : { nextWakeAt }), active: sessions.has(chargerId) };
       });
     },
   };

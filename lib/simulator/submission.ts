@@ -14,6 +14,8 @@ export interface Submission {
   exchange: LoggedFrame[];
   /** The command came through the mailbox, or was left there before the charger became free. */
   entry?: CommandEntry;
+  /** It was left by another process, which watches the mailbox itself. */
+  foreign?: true;
   resolve(settled: SettledCommand): void;
   reject(error: Error): void;
 }

@@ -16,6 +16,10 @@ export interface Core {
   nextDeadline(charger: Charger): number | undefined;
   /** Reasons of an on-demand charger to have a socket. */
   needsLink(charger: Charger, now: number): boolean;
+  /** The same without a hold window: something definite. */
+  hasWork(charger: Charger, now: number): boolean;
+  /** The charger is to be reachable for the CSMS now. */
+  wantsHold(charger: Charger, now: number): boolean;
   dialTarget(charger: Charger): { url: string; subprotocol: string; pingIntervalSeconds?: number };
   statuses(charger: Charger): string[];
   /** What deleting the charger now would end, in words. */
@@ -27,6 +31,16 @@ export interface Logger {
   info(entry: Record<string, unknown>): void;
   warn(entry: Record<string, unknown>): void;
   error(entry: Record<string, unknown>): void;
+}
+
+/** In which state a charger was left. */
+export interface Left {
+  /** The deadline that the store had for it before: whoever keeps time by the store knows that one. */
+  before?: number | undefined;
+  /** It is to be held by somebody now. */
+  hold?: boolean;
+  /** It could not be looked at. */
+  error?: Error;
 }
 
 export interface World {
@@ -42,6 +56,8 @@ export interface World {
   readonly holder: string;
   /** Nobody else uses the store: leases of others are void, mailboxes stay empty. */
   readonly soleOwner: boolean;
+  /** This process lives as long as its chargers: those that want to be reachable stay in it without a window. */
+  readonly residents: boolean;
   readonly counters: Counters;
   readonly sessions: Map<string, Session>;
   readonly deadlines: HeapKeeper;
@@ -58,6 +74,6 @@ export interface World {
   orphanSettled(chargerId: string, commandId: string, outcome: Outcome): void;
   /** A charger has become resident: no end of its session is to be waited for. */
   settledIn(chargerId: string): void;
-  /** A session is over: deadlines go to the keeper, whoever waits for the end is told. */
-  over(chargerId: string, nextWakeAt: number | undefined): void;
+  /** A session is over: whoever waits for the end is told, else the keeper. */
+  over(chargerId: string, nextWakeAt: number | undefined, more?: Left): void;
 }

@@ -1,0 +1,37 @@
+// Who waits until a charger has been let go, and what they are told.
+
+/** What is to come of a charger that was woken or held. */
+export interface Woken {
+  /** Its next deadline, epoch ms; absent: none. */
+  nextWakeAt?: number;
+  /** It is to be held now, so that the CSMS can reach it. */
+  hold: boolean;
+}
+
+export interface Endings {
+  /** Resolves with the next end of a session of this charger; rejects when it could not be looked at. */
+  next(chargerId: string): Promise<Woken>;
+  /** Returns whether anybody waited. */
+  tell(chargerId: string, woken: Woken, error?: Error): boolean;
+}
+
+interface Waiting {
+  resolve(woken: Woken): void;
+  reject(error: Error): void;
+}
+
+export function createEndings(): Endings {
+  const waiting = new Map<string, Waiting[]>();
+  return {
+    next: (chargerId) =>
+      new Promise((resolve, reject) => {
+        waiting.set(chargerId, [...(waiting.get(chargerId) ?? []), { resolve, reject }]);
+      }),
+    tell(chargerId, woken, error) {
+      const told = waiting.get(chargerId) ?? [];
+      waiting.delete(chargerId);
+      for (const { resolve, reject } of told) error ? reject(error) : resolve(woken);
+      return told.length > 0;
+    },
+  };
+}
