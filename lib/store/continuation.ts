@@ -30,6 +30,18 @@ export function numberKey(continuation: string | undefined): [number, number] | 
   return [first, second];
 }
 
+/**
+ * A document's id and a whole number in a token; undefined without one.
+ * @throws BadContinuationError
+ */
+export function placeKey(continuation: string | undefined): [string, number] | undefined {
+  const key = readKey(continuation);
+  if (key === undefined) return undefined;
+  const [id, index] = key;
+  if (key.length !== 2 || typeof id !== 'string' || !isCount(index)) throw bad();
+  return [id, index];
+}
+
 /** Page sizes that a store accepts. @throws RangeError */
 export function checkLimit(limit: number): void {
   if (!Number.isInteger(limit) || limit < 1 || limit > 1000) {

@@ -8,8 +8,8 @@ import { openDirectory } from './sqlite/directory';
 import { createGroupCommit } from './sqlite/group-commit';
 import { createMessages } from './sqlite/messages';
 
+export { DamagedDocumentError } from './document';
 export { DirectoryInUseError } from './sqlite/directory';
-export { DamagedDocumentError } from './sqlite/document';
 
 export interface SqliteOptions {
   /** The data directory; made if need be. One store at a time owns it. */

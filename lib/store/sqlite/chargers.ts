@@ -12,8 +12,8 @@ import {
   type StoredCharger,
 } from '../../simulator/ports';
 import { checkLimit, continuationAfter, textKey } from '../continuation';
+import { DamagedDocumentError, parseDocument, parseReadable } from '../document';
 import { codeOf } from './directory';
-import { DamagedDocumentError, parseDocument, parseReadable } from './document';
 import type { GroupCommit } from './group-commit';
 
 interface Row {

@@ -1,8 +1,8 @@
 // The mailbox and the remembered answers in SQLite: the entry as JSON text, and columns to find what is pending and what is old.
 import type Database from 'libsql';
 import { type CommandEntry, type CommandStore, ExistsError } from '../../simulator/ports';
+import { parseDocument, parseReadable } from '../document';
 import { codeOf } from './directory';
-import { parseDocument, parseReadable } from './document';
 import type { GroupCommit } from './group-commit';
 
 export interface SqliteCommandStore extends CommandStore {

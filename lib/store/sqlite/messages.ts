@@ -3,8 +3,8 @@ import type Database from 'libsql';
 import type { LoggedFrame } from '../../charger/effect';
 import type { MessageFilter, MessageLog } from '../../simulator/ports';
 import { checkLimit, continuationAfter, numberKey } from '../continuation';
+import { parseDocument, parseReadable } from '../document';
 import { matchesFrame } from '../filter';
-import { parseDocument, parseReadable } from './document';
 import type { GroupCommit } from './group-commit';
 import { createMessageChains } from './message-chains';
 

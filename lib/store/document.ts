@@ -1,4 +1,4 @@
-// Documents as text in a column, and what becomes of those that cannot be read back.
+// Documents as a store reads them back, and what becomes of those that are not what was once written.
 
 /** Thrown on reading a document that is not what was once written: only that document is concerned. */
 export class DamagedDocumentError extends Error {
