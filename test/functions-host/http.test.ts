@@ -78,7 +78,7 @@ describe('HTTP functions', () => {
     const host = await start({ clock: 'virtual' });
     const late = request(host.url, 'GET', 'wait/300000');
     const inTime = request(host.url, 'GET', 'wait/200000');
-    while (host.running().length < 2) await host.idle();
+    await host.until(() => host.running().length === 2 || undefined);
     await host.advance(230_000);
     expect((await inTime).body).toEqual({ waitedMs: 200_000 });
     expect((await late).status).toBe(504);
@@ -117,6 +117,13 @@ describe('several workers', () => {
     expect(pids.size).toBe(1);
     await host.runTimer('tick');
     expect((await request(host.url, 'GET', 'seen')).body.timers).toEqual([]);
+  });
+
+  it('are started anew when they end by themselves', async () => {
+    const host = await start();
+    expect((await request(host.url, 'GET', 'crash')).status).toBe(502);
+    expect((await request(host.url, 'GET', 'echo/x')).body.count).toBe(1);
+    expect(host.logs()).toContainEqual(expect.objectContaining({ message: 'the worker process ended by itself' }));
   });
 
   it('answer 502 when the instance dies with the request, and 500 when only the time limit ends it', async () => {

@@ -6,6 +6,10 @@ export interface Busy {
   count(): number;
   /** Grows with everything that begins or ends. */
   moves(): number;
+  /** Tells those who wait in `until` that something has changed. */
+  touch(): void;
+  /** Asks after every change until there is an answer. */
+  until<T>(probe: () => T | undefined): Promise<T>;
   /** Resolves when nothing is under way, also for a turn of the event loop after. */
   whenIdle(): Promise<void>;
 }
@@ -15,35 +19,47 @@ export function createBusy(): Busy {
   let moves = 0;
   let waiting: (() => void)[] = [];
 
-  function leave(): void {
-    count--;
+  function touch(): void {
     moves++;
-    if (count > 0) return;
     const ready = waiting;
     waiting = [];
     for (const go of ready) go();
   }
 
-  const whenIdle = async (): Promise<void> => {
+  const moved = () => new Promise<void>((resolve) => waiting.push(resolve));
+  const turn = () => new Promise((resolve) => setImmediate(resolve));
+
+  async function whenIdle(): Promise<void> {
+    do {
+      while (count > 0) await moved();
+      await turn();
+    } while (count > 0);
+  }
+
+  async function until<T>(probe: () => T | undefined): Promise<T> {
     for (;;) {
-      if (count > 0) await new Promise<void>((resolve) => waiting.push(resolve));
-      await new Promise((resolve) => setImmediate(resolve));
-      if (count === 0) return;
+      const answer = probe();
+      if (answer !== undefined) return answer;
+      await moved();
     }
-  };
+  }
 
   return {
     enter() {
       count++;
-      moves++;
+      touch();
       let left = false;
       return () => {
-        if (!left) leave();
+        if (left) return;
         left = true;
+        count--;
+        touch();
       };
     },
     count: () => count,
     moves: () => moves,
+    touch,
+    until,
     whenIdle,
   };
 }

@@ -65,6 +65,8 @@ export interface FunctionsHost {
   advance(ms: number): Promise<void>;
   /** Resolves when nothing is under way; what waits for virtual time does not count. @throws OrchestratorRuleError */
   idle(): Promise<void>;
+  /** Asks after everything that begins or ends until there is an answer; for what `idle` would wait too long for. */
+  until<T>(probe: () => T | undefined): Promise<T>;
   /** @returns its number */
   addWorker(options?: WorkerOptions): Promise<number>;
   /** SIGKILL. `instance` (default): its messages go to other workers; `process`: its activities fail. */
@@ -159,6 +161,7 @@ export async function startFunctionsHost(options: FunctionsHostOptions): Promise
       await stepper.settle();
       requireRules();
     },
+    until: busy.until,
     addWorker: pool.add,
     killWorker: (index, how = 'instance') => pool.kill(index, how),
     inject: pool.inject,

@@ -197,6 +197,7 @@ export function createPool(settings: PoolSettings): Pool {
   async function deliver(member: Member, call: Call): Promise<InvocationResponse> {
     const invocationId = randomUUID();
     running.set(invocationId, { functionName: call.functionName, invocationId, worker: member.handle.index });
+    busy.touch();
     const { promise: expired, cancel } = expiry(member, call.functionName);
     try {
       return await Promise.race([member.handle.invoke(request(invocationId, call), call.clockShiftMs ?? 0), expired]);

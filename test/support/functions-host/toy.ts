@@ -38,6 +38,7 @@ app.http('open', {
   handler: () => ({ body: 'open' }),
 });
 app.http('broken', { methods: ['GET'], route: 'broken', handler: () => Promise.reject(new Error('secret reason')) });
+app.http('crash', { methods: ['GET'], route: 'crash', handler: () => process.exit(3) });
 app.http('seen', { methods: ['GET'], route: 'seen', handler: () => ({ jsonBody: state }) });
 app.http('time', { methods: ['GET'], route: 'time', handler: () => ({ jsonBody: { now: Date.now() } }) });
 app.http('wait', {
