@@ -93,7 +93,7 @@ function isNetwork({ name }: Failure): boolean {
   return name !== undefined && (/^E[A-Z_]+$/.test(name) || networkNames.has(name));
 }
 
-const networkNames = new Set(['REQUEST_SEND_ERROR', 'PARSE_ERROR', 'TimeoutError', 'AbortError']);
+const networkNames = new Set(['REQUEST_SEND_ERROR', 'PARSE_ERROR', 'SyntaxError', 'TimeoutError', 'AbortError']);
 
 const signInNames =
   /^(CredentialUnavailableError|AuthenticationError|AggregateAuthenticationError|AuthenticationRequiredError)$/;
