@@ -1,6 +1,6 @@
 // A server that speaks Cosmos DB's protocol, on 127.0.0.1, that counts what it is asked and fails as it is told to.
 import { once } from 'node:events';
-import type { IncomingMessage, Server, ServerResponse } from 'node:http';
+import type { IncomingHttpHeaders, IncomingMessage, Server, ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { CosmosClient } from '@azure/cosmos';
 import { createHttpServer } from '@vercel/cosmosdb-server';
@@ -8,8 +8,8 @@ import { createContainers } from '../../lib/store/cosmos/containers';
 
 /** One request as the server saw it. */
 export interface CosmosRequest {
-  /** GET: point read. POST: create. PUT: replace. QUERY and PLAN: a query and how the SDK prepares it. */
-  kind: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE' | 'UPSERT' | 'QUERY' | 'PLAN';
+  /** GET: point read. POST: create. PUT: replace. QUERY and PLAN: a query and how the SDK prepares it. META: about a container. */
+  kind: 'META' | 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE' | 'UPSERT' | 'QUERY' | 'PLAN';
   /** `chargers`, `messages`, …; empty for what is not in a container. */
   container: string;
   /** The document, where the path names one. */
@@ -61,9 +61,9 @@ export async function startCosmosServer(): Promise<CosmosServer> {
   server.removeAllListeners('request');
   server.on('request', (request: IncomingMessage, response: ServerResponse) => {
     const record = describe(request);
-    if (record.container !== '') requests.push(record);
+    requests.push(record);
     watch(record, request, response);
-    perform(record.id || record.container ? faultOf?.(record) : undefined, serve, request, response);
+    perform(record.kind === 'META' ? undefined : faultOf?.(record), serve, request, response);
   });
   server.listen(0, '127.0.0.1');
   await once(server, 'listening');
@@ -89,23 +89,16 @@ export async function startCosmosServer(): Promise<CosmosServer> {
 }
 
 function describe({ method = '', url = '', headers }: IncomingMessage): CosmosRequest {
-  const [, container = '', id = ''] = /\/colls\/([^/]+)\/docs(?:\/([^/]+))?/.exec(url) ?? [];
-  const kind = headers['x-ms-cosmos-is-query-plan-request']
-    ? 'PLAN'
-    : headers['content-type'] === 'application/query+json'
-      ? 'QUERY'
-      : headers['x-ms-documentdb-is-upsert']
-        ? 'UPSERT'
-        : method;
-  return {
-    kind: kind as CosmosRequest['kind'],
-    container,
-    id: decodeURIComponent(id),
-    status: 0,
-    sent: 0,
-    received: 0,
-    body: '',
-  };
+  const [, container = '', documents, id = ''] = /\/colls\/([^/]+)(\/docs(?:\/([^/]+))?)?/.exec(url) ?? [];
+  const kind = documents === undefined ? 'META' : kindOf(method, headers);
+  return { kind, container, id: decodeURIComponent(id), status: 0, sent: 0, received: 0, body: '' };
+}
+
+function kindOf(method: string, headers: IncomingHttpHeaders): CosmosRequest['kind'] {
+  if (headers['x-ms-cosmos-is-query-plan-request']) return 'PLAN';
+  if (headers['content-type'] === 'application/query+json') return 'QUERY';
+  if (headers['x-ms-documentdb-is-upsert']) return 'UPSERT';
+  return method as CosmosRequest['kind'];
 }
 
 function watch(record: CosmosRequest, request: IncomingMessage, response: ServerResponse): void {
