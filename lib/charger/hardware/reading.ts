@@ -67,11 +67,10 @@ function alternating(evse: Evse, spec: EvseSpec, powerW: number): Output {
   const phases = phasesInUse(spec, evse.ev);
   const current = currentPerPhaseA(spec, powerW, phases);
   const powerFactor = powerW > 0 ? acPowerFactor : 1;
+  const voltageV = new Array<number>(spec.phases).fill(nominalVoltageV);
   return {
-    voltageV: Array.from({ length: spec.phases }, (_, phase) =>
-      phase < phases ? loadedVoltageV(spec, current) : nominalVoltageV,
-    ),
-    currentA: Array.from({ length: phases }, () => current),
+    voltageV: voltageV.fill(loadedVoltageV(spec, current), 0, phases),
+    currentA: new Array<number>(phases).fill(current),
     phases,
     powerFactor,
     reactivePowerVar: (powerW * Math.sqrt(1 - powerFactor ** 2)) / powerFactor,
