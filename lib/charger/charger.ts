@@ -34,6 +34,7 @@ export interface LinkState {
 
 export type LinkDownKind =
   | 'released' // we closed it because nothing was left to do
+  | 'handedOver' // we closed it so that another process opens the next one
   | 'closed' // the CSMS closed it
   | 'cut' // the TCP connection ended without a close frame
   | 'unreachable' // no TCP connection: refused, no route, no such host

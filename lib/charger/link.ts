@@ -93,9 +93,15 @@ export function steerLink(context: Context): void {
   const { charger } = context;
   if (charger.link.state !== 'down' || !mayConnect(charger)) return;
   if (charger.timers.reconnect !== undefined) return;
-  if (charger.connection !== 'persistent' && !needsLink(charger, context.wall)) return;
+  if (!wantsLink(context)) return;
   charger.link.state = 'opening';
   context.effects.push({ kind: 'openLink' });
+}
+
+/** A host that has just let go of the link does not mean to dial again, unless something definite has come up meanwhile. */
+function wantsLink({ charger, wall, letGo }: Context): boolean {
+  if (letGo) return letGo === 'released' && hasWork(charger, wall);
+  return charger.connection === 'persistent' || needsLink(charger, wall);
 }
 
 export function linkUp(context: Context, nonce: string): void {
@@ -113,7 +119,8 @@ export function linkDown(context: Context, reason: LinkDownKind, detail: string)
   const { charger, wall } = context;
   const { link } = charger;
   const wasUp = link.state === 'up';
-  const ours = reason === 'released' || reason === 'hostLost';
+  if (reason === 'released' || reason === 'handedOver') context.letGo = reason;
+  const ours = context.letGo !== undefined || reason === 'hostLost';
   link.state = 'down';
   link.failures = ours ? 0 : link.failures + 1;
   link.lastDown = { at: wall, kind: reason, detail };

@@ -264,8 +264,6 @@ export function createExchanges(world: World, mailbox: Mailbox, options: Exchang
     const leaving = session.leaveBy !== undefined;
     if ((leaving || !session.inbox) && isIdle(session)) return false;
     session.phase = 'running';
-    // While it was closing it was not dialled for.
-    if (session.charger.link.state === 'opening' && !session.link) world.dials.enter(session);
     if (!leaving) for (const submission of session.takeInbox()) session.submit(submission);
     session.driver.moved(session);
     return true;
@@ -276,14 +274,12 @@ export function createExchanges(world: World, mailbox: Mailbox, options: Exchang
     // With others about, the lease must not be free before the socket is gone; alone, the next dial waits for that.
     if (!world.soleOwner) await gone;
     if (session.phase === 'ended' || session.charger.link.state === 'down') return;
-    session.feed({ kind: 'linkDown', reason: 'released', detail: 'nothing left to do' });
+    const handsOver = session.leaveBy !== undefined && core.wantsHold(session.charger, clock());
+    session.feed(handsOver ? handedOver : released);
   }
 
   /** Log and document at once, so that a store that groups its writes has both in one; later frames are only those held back. */
   async function writeBack(session: Session): Promise<void> {
-    const { link } = session.charger;
-    // Nobody has dialled: the next holder will.
-    if (session.leaveBy !== undefined && link.state === 'opening') link.state = 'down';
     if (session.leaveBy !== undefined) await mailbox.entrust(session.charger.id, session.watching);
     await Promise.all([session.closing, session.flushLog(), session.persist(session.releasedLease)]);
     await session.flushLog();
@@ -351,6 +347,9 @@ export function createExchanges(world: World, mailbox: Mailbox, options: Exchang
     letGo,
   };
 }
+
+const released = { kind: 'linkDown', reason: 'released', detail: 'nothing left to do' } as const;
+const handedOver = { kind: 'linkDown', reason: 'handedOver', detail: 'another instance goes on' } as const;
 
 /** A charger whose store was down is looked at again after this long. */
 const retryMs = 5_000;

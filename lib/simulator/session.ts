@@ -216,7 +216,7 @@ export class Session implements LinkEvents {
       return;
     }
     const wanted = this.charger.link.state === 'opening' && this.link === undefined;
-    if (!wanted || this.phase === 'ended' || this.phase === 'closing' || this.world.stopping) {
+    if (!wanted || this.phase === 'ended' || this.world.stopping) {
       this.world.dials.leave(this);
       return;
     }

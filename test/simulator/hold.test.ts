@@ -1,0 +1,297 @@
+// Hold windows: chargers that want to be reachable on hosts whose processes do not live for ever.
+import type { Command } from '../../lib/charger/command';
+import type { Simulator, Woken } from '../../lib/simulator/simulator';
+import { createRig, heartbeat, type Rig, run } from './rig';
+
+interface Told {
+  id: string;
+  at: number | undefined;
+  before: number | undefined;
+}
+
+/** Processes without residents, and what their keepers were told. */
+function createServerless(): { rig: Rig; told: Told[]; process: () => Simulator } {
+  const rig = createRig();
+  const told: Told[] = [];
+  const keeper = {
+    schedule: (id: string, at: number | undefined, before?: number) => void told.push({ id, at, before }),
+  };
+  return { rig, told, process: () => rig.process({ keeper, residents: false }) };
+}
+
+const awaitReset: Command = { kind: 'awaitMessage', action: 'ClearCache' };
+
+/** The end of a window, noted when it comes. */
+function noted(window: Promise<Woken>): { woken?: Woken } {
+  const note: { woken?: Woken } = {};
+  void window.then((woken) => {
+    note.woken = woken;
+  });
+  return note;
+}
+
+describe('a persistent charger without a process of its own', () => {
+  it('is due at once when it is created, and a mere wake asks for a window without dialling', async () => {
+    const { rig, told, process } = createServerless();
+    const one = process();
+    await one.create(rig.spec('CP-1', { connection: 'persistent' }));
+    expect(told).toEqual([{ id: 'CP-1', at: rig.time.clock(), before: undefined }]);
+    expect((await rig.raw.chargers.list({ dueBefore: rig.time.clock() }, 10)).items).toHaveLength(1);
+    expect(await one.wake('CP-1')).toMatchObject({ hold: true });
+    expect(rig.journal).toEqual([]);
+  });
+
+  it('is held for the window, then closed politely and kept for the next holder', async () => {
+    const { rig, process } = createServerless();
+    const [one, two] = [process(), process()];
+    await one.create(rig.spec('CP-1', { connection: 'persistent' }));
+    const first = noted(one.hold('CP-1', rig.time.clock() + 240_000));
+    await rig.time.advance(239_000);
+    expect(rig.csms.of('CP-1').state).toBe('up');
+    expect(first.woken).toBeUndefined();
+    await rig.time.advance(1_000);
+    expect(first.woken).toMatchObject({ hold: true });
+    expect(rig.csms.connections.map(({ state }) => state)).toEqual(['closed']);
+    const between = await rig.raw.chargers.read('CP-1');
+    expect(between?.charger.link.state).toBe('down');
+    expect(between?.lease?.until).toBe(rig.time.clock() + 10_000);
+
+    const second = noted(two.hold('CP-1', rig.time.clock() + 240_000));
+    await rig.time.advance(1_000);
+    expect(second.woken).toBeUndefined();
+    expect(rig.csms.connections.map(({ state }) => state)).toEqual(['closed', 'up']);
+    expect(rig.csms.actions().filter((action) => action === 'BootNotification')).toHaveLength(1);
+  });
+
+  it('lets the call under way end before it is handed over', async () => {
+    const { rig, process } = createServerless();
+    const [one, other] = [process(), process()];
+    await one.create(rig.spec('CP-1', { connection: 'persistent' }));
+    const window = noted(one.hold('CP-1', rig.time.clock() + 60_000));
+    await rig.time.advance(59_000);
+    let answer = (_: Record<string, unknown>): void => {};
+    rig.csms.answers.Heartbeat = () => new Promise((resolve) => (answer = resolve));
+    const asked = other.submit('CP-1', heartbeat, { commandId: 'c1', timeoutMs: 30_000 });
+    await rig.time.advance(3_000);
+    expect(window.woken).toBeUndefined();
+    answer({ currentTime: new Date(rig.time.clock()).toISOString() });
+    await rig.time.advance(1_000);
+    expect(window.woken).toMatchObject({ hold: true });
+    expect((await asked).outcome.ok).toBe(true);
+  });
+
+  it('a command that comes between two windows waits in the mailbox for the next holder', async () => {
+    const { rig, process } = createServerless();
+    const [one, two, other] = [process(), process(), process()];
+    await one.create(rig.spec('CP-1', { connection: 'persistent' }));
+    const first = noted(one.hold('CP-1', rig.time.clock() + 60_000));
+    await rig.time.advance(60_000);
+    expect(first.woken).toBeDefined();
+    const asked = other.submit('CP-1', heartbeat, { commandId: 'c1', timeoutMs: 30_000 });
+    await rig.time.advance(3_000);
+    expect(rig.csms.live()).toEqual([]);
+    void two.hold('CP-1', rig.time.clock() + 60_000);
+    await rig.time.advance(1_000);
+    rig.bell.ring('mailbox/CP-1');
+    await rig.time.advance(1_000);
+    expect((await asked).outcome.ok).toBe(true);
+    expect(rig.csms.connections).toHaveLength(2);
+  });
+
+  it('a command that goes on longer than the window goes along; who waits here or elsewhere is told, with the frames', async () => {
+    const { rig, process } = createServerless();
+    const [one, two, other] = [process(), process(), process()];
+    await one.create(rig.spec('CP-1', { connection: 'persistent' }));
+    void one.hold('CP-1', rig.time.clock() + 60_000);
+    await rig.time.advance(50_000);
+    const here = one.submit('CP-1', awaitReset, { commandId: 'here', timeoutMs: 120_000 });
+    const elsewhere = other.submit('CP-1', awaitReset, { commandId: 'elsewhere', timeoutMs: 120_000 });
+    await rig.time.advance(20_000);
+    expect(rig.csms.live()).toEqual([]);
+    void two.hold('CP-1', rig.time.clock() + 60_000);
+    await rig.time.advance(1_000);
+    rig.csms.of('CP-1').call('m1', 'ClearCache', {});
+    await rig.time.advance(2_000);
+    for (const settled of [await here, await elsewhere]) {
+      expect(settled.outcome).toMatchObject({ ok: true, result: { action: 'ClearCache' } });
+      expect(settled.exchange.map(({ action, direction }) => `${direction} ${action}`)).toContain(
+        'received ClearCache',
+      );
+    }
+    expect(rig.csms.connections).toHaveLength(2);
+  });
+
+  it('is let go of for good when it no longer wants to be reachable', async () => {
+    const { rig, process } = createServerless();
+    const one = process();
+    await one.create(rig.spec('CP-1', { connection: 'persistent' }));
+    const window = noted(one.hold('CP-1', rig.time.clock() + 240_000));
+    await rig.time.advance(1_000);
+    await run(rig, one, 'CP-1', { kind: 'power', state: 'off' });
+    await rig.time.settle();
+    expect(window.woken).toEqual({ hold: false });
+    expect((await rig.raw.chargers.read('CP-1'))?.lease?.until).toBe(0);
+    expect(await one.hold('CP-1', rig.time.clock() + 240_000)).toEqual({ hold: false });
+    expect(await one.hold('nobody', rig.time.clock() + 240_000)).toEqual({ hold: false });
+  });
+
+  it('whose CSMS cannot be reached is not waited for: it is woken for the next attempt', async () => {
+    const { rig, process } = createServerless();
+    const one = process();
+    await one.create(rig.spec('CP-1', { connection: 'persistent' }));
+    rig.csms.accepts = false;
+    const fail = () => {
+      for (const connection of rig.csms.live()) connection.drop('unreachable', 'refused');
+    };
+    const window = noted(one.hold('CP-1', rig.time.clock() + 240_000));
+    await rig.time.settle();
+    for (let attempt = 0; attempt < 4 && !window.woken; attempt++) {
+      fail();
+      await rig.time.advance(4_000);
+    }
+    expect(window.woken?.hold).toBe(false);
+    expect(window.woken?.nextWakeAt).toBeGreaterThan(rig.time.clock());
+    await rig.time.advance((window.woken?.nextWakeAt ?? 0) - rig.time.clock());
+    expect(await one.wake('CP-1')).toMatchObject({ hold: true });
+  });
+
+  it('one window at a time: a second process waits until the first has let go, and dials nothing', async () => {
+    const { rig, process } = createServerless();
+    const [one, two] = [process(), process()];
+    await one.create(rig.spec('CP-1', { connection: 'persistent' }));
+    void one.hold('CP-1', rig.time.clock() + 60_000);
+    await rig.time.advance(1_000);
+    const second = noted(two.hold('CP-1', rig.time.clock() + 30_000));
+    await rig.time.advance(30_000);
+    expect(second.woken).toEqual({ hold: true });
+    expect(rig.csms.connections).toHaveLength(1);
+  });
+
+  it('a holder that was killed: the next one takes over when the lease has run out', async () => {
+    const { rig, process } = createServerless();
+    const [killed, two] = [process(), process()];
+    await killed.create(rig.spec('CP-1', { connection: 'persistent' }));
+    void killed.hold('CP-1', rig.time.clock() + 240_000);
+    await rig.time.advance(1_000);
+    const stored = await rig.raw.chargers.read('CP-1');
+    expect(stored?.nextWakeAt).toBeLessThanOrEqual(stored?.lease?.until ?? 0);
+    await killed.stop();
+    if (stored) await rig.raw.chargers.replace(stored, (await rig.raw.chargers.read('CP-1'))?.etag ?? '');
+    void two.hold('CP-1', rig.time.clock() + 240_000);
+    await rig.time.advance(50_000);
+    expect(rig.csms.live()).toEqual([]);
+    await rig.time.advance(15_000);
+    expect(rig.csms.of('CP-1').state).toBe('up');
+  });
+
+  it('a host that stops in a window hands over at once', async () => {
+    const { rig, process } = createServerless();
+    const [one, two] = [process(), process()];
+    await one.create(rig.spec('CP-1', { connection: 'persistent' }));
+    const window = noted(one.hold('CP-1', rig.time.clock() + 240_000));
+    await rig.time.advance(1_000);
+    await one.stop();
+    expect(window.woken).toMatchObject({ hold: true });
+    void two.hold('CP-1', rig.time.clock() + 240_000);
+    await rig.time.advance(100);
+    expect(rig.csms.connections.map(({ state }) => state)).toEqual(['closed', 'up']);
+  });
+});
+
+describe('an exchange of a charger that is to stay reachable', () => {
+  it('keeps its socket until a window opens in the same process: no reconnect', async () => {
+    const { rig, told, process } = createServerless();
+    const one = process();
+    await one.create(rig.spec('CP-1'));
+    await run(rig, one, 'CP-1', { kind: 'connect', holdSeconds: 300 });
+    expect(told.at(-1)).toEqual({ id: 'CP-1', at: rig.time.clock(), before: undefined });
+    await rig.time.advance(20_000);
+    expect(await one.wake('CP-1')).toMatchObject({ hold: true });
+    void one.hold('CP-1', rig.time.clock() + 240_000);
+    await rig.time.advance(200_000);
+    expect(rig.csms.connections.map(({ state }) => state)).toEqual(['up']);
+  });
+
+  it('hands over when nobody in this process opens a window; one elsewhere takes over at once', async () => {
+    const { rig, process } = createServerless();
+    const [one, two] = [process(), process()];
+    await one.create(rig.spec('CP-1'));
+    await run(rig, one, 'CP-1', { kind: 'connect', holdSeconds: 300 });
+    void two.hold('CP-1', rig.time.clock() + 240_000);
+    await rig.time.advance(29_000);
+    expect(rig.csms.connections.map(({ state }) => state)).toEqual(['up']);
+    await rig.time.advance(3_000);
+    expect(rig.csms.connections.map(({ state }) => state)).toEqual(['closed', 'up']);
+  });
+
+  it('is over when the hold is: the window ends early and only the next heartbeat is left', async () => {
+    const { rig, process } = createServerless();
+    const one = process();
+    await one.create(rig.spec('CP-1'));
+    await run(rig, one, 'CP-1', { kind: 'connect', holdSeconds: 60 });
+    const window = noted(one.hold('CP-1', rig.time.clock() + 240_000));
+    await rig.time.advance(61_000);
+    expect(window.woken).toEqual({ hold: false, nextWakeAt: expect.any(Number) });
+    expect(rig.csms.live()).toEqual([]);
+  });
+});
+
+describe('who keeps time elsewhere', () => {
+  it('hears of the first deadline, and of an earlier one with the one known before', async () => {
+    const { rig, told, process } = createServerless();
+    const one = process();
+    await one.create(rig.spec('CP-1', { configuration: { MeterValueSampleInterval: '60' } }));
+    await run(rig, one, 'CP-1', { kind: 'connect' });
+    const heartbeatAt = rig.time.clock() + 300_000;
+    expect(told.at(-1)).toEqual({ id: 'CP-1', at: heartbeatAt, before: undefined });
+    await rig.time.advance(10_000);
+    await run(rig, one, 'CP-1', { kind: 'startTransaction', address: { connectorId: 1 }, idToken: 'TAG-1' });
+    expect(told.at(-1)).toMatchObject({ before: heartbeatAt });
+    expect(told.at(-1)?.at).toBeLessThan(heartbeatAt);
+  });
+
+  it('a wake is answered with the next deadline; the store being down fails it', async () => {
+    const { rig, process } = createServerless();
+    const one = process();
+    await one.create(rig.spec('CP-1'));
+    await run(rig, one, 'CP-1', { kind: 'connect' });
+    await rig.time.advance(300_000);
+    const woken = one.wake('CP-1');
+    await rig.time.settle();
+    expect(await woken).toEqual({ nextWakeAt: rig.time.clock() + 300_000, hold: false });
+    await rig.time.advance(300_000);
+    rig.beforeReplace = () => {
+      throw new Error('down');
+    };
+    await expect(one.wake('CP-1')).rejects.toThrow('down');
+    expect(await one.wake('nobody')).toEqual({ hold: false });
+  });
+
+  it('a charger that another process holds is looked at again soon, not only when its lease has run out', async () => {
+    const { rig, process } = createServerless();
+    const [one, two] = [process(), process()];
+    await one.create(rig.spec('CP-1'));
+    rig.csms.answers.BootNotification = 'silence';
+    void one.submit('CP-1', { kind: 'connect' }, { commandId: 'c1', timeoutMs: 30_000 });
+    await rig.time.settle();
+    const woken = two.wake('CP-1');
+    await rig.time.settle();
+    const { nextWakeAt = 0, hold } = await woken;
+    expect(hold).toBe(false);
+    expect(nextWakeAt - rig.time.clock()).toBeGreaterThanOrEqual(5_000);
+    expect(nextWakeAt - rig.time.clock()).toBeLessThanOrEqual(60_001);
+  });
+
+  it('sleeps on when told to: no deadline is left in the store until the charger is used again', async () => {
+    const { rig, told, process } = createServerless();
+    const one = process();
+    await one.create(rig.spec('CP-1'));
+    await run(rig, one, 'CP-1', { kind: 'connect' });
+    expect(await one.letSleep('CP-1')).toBe(true);
+    expect((await rig.raw.chargers.read('CP-1'))?.nextWakeAt).toBeUndefined();
+    expect(told.at(-1)?.at).toBeUndefined();
+    await run(rig, one, 'CP-1', heartbeat);
+    expect(told.at(-1)).toMatchObject({ at: expect.any(Number), before: undefined });
+    expect(await one.letSleep('nobody')).toBe(false);
+  });
+});
