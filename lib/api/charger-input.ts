@@ -143,7 +143,7 @@ export const identity = z
   .string()
   .min(1)
   .max(255)
-  .regex(/^\P{Cc}*$/u, 'may contain no control characters')
+  .refine((value) => !/\p{Cc}/u.test(value), 'may contain no control characters')
   .describe('What the CSMS sees in the URL. Default: the id. Many chargers may share one.');
 
 const shared = z.strictObject(newChargerFields);

@@ -14,7 +14,7 @@ const action = z
   .string()
   .min(1)
   .max(100)
-  .regex(/^\P{Cc}*$/u, 'may contain no control characters')
+  .refine((value) => !/\p{Cc}/u.test(value), 'may contain no control characters')
   .describe('The OCPP action.');
 
 const exampleFrame = {

@@ -117,6 +117,8 @@ export const commandHandlers: Handlers = {
       const hint = `a charger sends: ${known.join(', ')}; with validate=false anything`;
       refuse('badInput', `${detail}; ${hint}`, { errors: [{ path: 'action', message: hint }] });
     }
+    const { connectorId } = command.payload ?? {};
+    if (validate && typeof connectorId === 'number' && connectorId > 0) dialect.requirePlace(context, { connectorId });
     const filled = message && message.from !== 'csms' ? dialect.fill(context, action, command.payload ?? {}) : {};
     const payload = validate ? prune({ ...filled, ...command.payload }) : { ...filled, ...command.payload };
     const problem = validate && message ? check(message.request, payload) : undefined;
@@ -143,9 +145,13 @@ export const commandHandlers: Handlers = {
     if (charger.link.state === 'up') transmitRaw(context, id, pending, command);
   },
 
-  awaitMessage(context, _command, id) {
+  awaitMessage(context, command, id) {
     requireConnectable(context);
-    const { charger } = context;
+    const { charger, dialect } = context;
+    if (dialect.messages[command.action]?.from === 'charger') {
+      const message = `${command.action} is sent by chargers: no CSMS will send it`;
+      refuse('badInput', `action: ${message}`, { errors: [{ path: 'action', message }] });
+    }
     const pending = charger.commands[id];
     if (pending) pending.waitingFor = 'message';
   },

@@ -97,8 +97,7 @@ function whyStranded(context: Context, pending: PendingCommand): Refusal | undef
   const { charger, dialect } = context;
   if (charger.timers.reboot !== undefined) return undefined;
   if (!mayConnect(charger)) return { kind: 'wrongState', detail: whyOffline(context) };
-  const { calls, timers } = charger;
-  if (dialect.accepted(charger) || timers.boot === undefined || calls.inFlight) return undefined;
+  if (dialect.accepted(charger) || !dialect.postponed(charger) || charger.calls.inFlight) return undefined;
   if (pending.waitingFor === 'message' || pending.waitingFor === 'link') return undefined;
   if (pending.waitingFor !== undefined && pending.waitingFor !== 'registration') return undefined;
   const registration = dialect.registration(charger);

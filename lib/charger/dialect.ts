@@ -57,12 +57,16 @@ export interface Dialect {
   maySend(charger: Charger, call: QueuedCall): boolean;
   /** The payload as it leaves, with ids of the CSMS filled in; `undefined`: it can never be sent. */
   complete(charger: Charger, call: QueuedCall): unknown;
+  /** Transaction calls weigh more than the queue may: gives up what matters least, never without a note. */
+  relieve(context: Context): void;
   /** The default payload of a message that a tester sends, from the charger's state. */
   fill(context: Context, action: string, wishes: Record<string, unknown>): Record<string, unknown>;
   /** How often and how long to wait before a transaction call is sent again. Seconds. */
   retryRule(charger: Charger): { attempts: number; intervalSeconds: number };
   pingIntervalSeconds(charger: Charger): number;
   linkUp(context: Context): void;
+  /** The process that held the link died: what the CSMS heard since the last save is not known. */
+  hostLost(context: Context): void;
   /** True once the CSMS has accepted the charger and business may be done. */
   accepted(charger: Charger): boolean;
   /** How the registration stands, for people. */

@@ -127,6 +127,7 @@ export function linkDown(context: Context, reason: LinkDownKind, detail: string)
   record(context, { kind: 'link', at: wall, state: 'down', reason, detail });
   const why = { kind: 'unreachable' as const, detail: `${shownUrl(charger)}: ${detail}`, extra: { reason } };
   strand(context, why);
+  if (reason === 'hostLost') context.dialect.hostLost(context);
   if (!ours) failWaiting(context, why, wasUp);
   planReconnect(context);
 }

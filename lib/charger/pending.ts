@@ -53,6 +53,17 @@ export function registrationKnown(context: Context): void {
   }
 }
 
+/** The CSMS did not answer the boot: whoever waited for the registration has failed. */
+export function registrationFailed(context: Context, why: Refusal): void {
+  const { commands } = context.charger;
+  for (const id in commands) {
+    const pending = commands[id];
+    if (pending?.waitingFor !== 'registration') continue;
+    delete pending.waitingFor;
+    pending.failure ??= why;
+  }
+}
+
 /** The first command that waits for the registration: what follows from it is done in its name. */
 export function waitsForRegistration(context: Context): string | undefined {
   const { commands } = context.charger;

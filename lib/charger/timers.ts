@@ -7,8 +7,11 @@ export type TimerHandler = (context: Context, argument: string) => void;
 /** Deadlines that one step catches up with at most; what is left stays due and is met by the next wake. */
 const catchUpLimit = 1_000;
 
+/** The last moment that a Date can hold. */
+const endOfTime = 8.64e15;
+
 export function arm(charger: Charger, name: string, at: number): void {
-  charger.timers[name] = Math.round(at);
+  charger.timers[name] = Math.min(Math.round(at), endOfTime);
 }
 
 export function disarm(charger: Charger, name: string): void {

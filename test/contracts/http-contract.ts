@@ -225,7 +225,7 @@ export function describeHttp(name: string, open: () => Promise<HostUnderTest>): 
       });
 
       it('OCPP-J 1.6 §3.1.2: refusing the subprotocol, 502', async () => {
-        csms.handshake({ kind: 'subprotocol' }, 1);
+        csms.handshake({ kind: 'subprotocol', value: undefined }, 1);
         const id = await create();
         const answer = await heartbeat(id);
         expect([answer.status, answer.body.reason]).toEqual([502, 'subprotocol']);

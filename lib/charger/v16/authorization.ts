@@ -1,4 +1,4 @@
-// Who may charge: cache, offline rules and Authorize.req of OCPP 1.6 §3.5 and §4.1. What a decision leads to is in session.ts.
+// Who may charge: cache, offline rules and Authorize.req of OCPP 1.6 §3.5 and §4.1. What a decision leads to is in tokens.ts.
 import { enqueue } from '../calls';
 import type { Charger } from '../charger';
 import type { Context } from '../context';

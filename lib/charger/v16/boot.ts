@@ -4,11 +4,11 @@ import type { Charger, QueuedCall } from '../charger';
 import type { Refusal } from '../command';
 import { type Context, note, record, touch } from '../context';
 import { closeLink } from '../link';
-import { registrationKnown, waitsForRegistration } from '../pending';
+import { registrationFailed, registrationKnown, waitsForRegistration } from '../pending';
 import { random } from '../random';
 import { arm, disarm } from '../timers';
 import { setClock } from './clock';
-import { settingIsTrue, settingNumber } from './configuration';
+import { armHeartbeat, settingIsTrue } from './configuration';
 import { armClockAligned, armSampling } from './meter-values';
 import { bootInfoOf, type Place, places, rebootMs, v16 } from './places';
 import type { StopReason } from './state';
@@ -17,6 +17,12 @@ import { endTransaction } from './transactions';
 
 /** Wait before a next BootNotification where the CSMS gave none, without flooding it (§4.2). */
 const ownRetrySeconds = 30;
+
+/** A week: what the CSMS asks for beyond is a slip, and HeartbeatInterval takes no more. */
+const longestIntervalSeconds = 604_800;
+
+/** How long an on-demand charger stays reachable for a CSMS that says Pending and wants to configure it (§4.2). */
+const pendingHoldSeconds = 60;
 
 export function bootPayload(charger: Charger): Record<string, unknown> {
   const boot = bootInfoOf(charger);
@@ -65,13 +71,14 @@ interface BootAnswer {
 export function bootAnswered(context: Context, answer: BootAnswer): void {
   const { charger, wall } = context;
   const state = v16(charger);
-  const { status, interval } = answer;
+  const { status } = answer;
+  const interval = Math.min(answer.interval, longestIntervalSeconds);
   state.registration = { status, at: wall, intervalSeconds: interval };
   delete state.bootDue;
   record(context, { kind: 'registration', at: wall, status });
   touch(context);
-  if (status === 'Accepted') accepted(context, answer);
-  else postponed(context, answer);
+  if (status === 'Accepted') accepted(context, { ...answer, interval });
+  else postponed(context, { ...answer, interval });
   registrationKnown(context);
 }
 
@@ -92,6 +99,9 @@ function postponed(context: Context, answer: BootAnswer): void {
   disarm(charger, 'heartbeat');
   const seconds = answer.interval > 0 ? answer.interval : ownRetrySeconds;
   arm(charger, 'boot', wall + seconds * 1000);
+  if (answer.status === 'Pending' && charger.connection === 'onDemand' && charger.timers.hold === undefined) {
+    arm(charger, 'hold', wall + Math.min(seconds, pendingHoldSeconds) * 1000);
+  }
   const detail = `the CSMS has not accepted the charger: its registration is ${answer.status}`;
   giveUpForbidden(context, { kind: 'wrongState', detail, extra: { registration: registrationOf(charger) } });
 }
@@ -102,6 +112,8 @@ export function bootFailed(context: Context, _call: QueuedCall, why: Refusal): v
   if (why.kind === 'unreachable') return;
   const seconds = v16(charger).registration.intervalSeconds || ownRetrySeconds;
   arm(charger, 'boot', wall + seconds * 1000 * (1 + random(charger) / 10));
+  registrationFailed(context, why);
+  giveUpForbidden(context, why);
 }
 
 /** Another CSMS, or another identity there: the charger boots with the next connection (§4.2.1). */
@@ -129,12 +141,6 @@ export function registrationOf(charger: Charger): Record<string, unknown> {
   };
 }
 
-function armHeartbeat(context: Context): void {
-  const seconds = settingNumber(context.charger, 'HeartbeatInterval');
-  if (seconds > 0) arm(context.charger, 'heartbeat', context.wall + seconds * 1000);
-  else disarm(context.charger, 'heartbeat');
-}
-
 /** Timer `heartbeat` (§4.6). Heartbeats that were missed are not made up for. */
 export function heartbeatDue(context: Context): void {
   const { charger } = context;
@@ -146,20 +152,23 @@ export function heartbeatDue(context: Context): void {
 }
 
 export function heartbeatAnswered(context: Context, answer: { currentTime: string }): void {
-  if (setClock(context, answer.currentTime)) armClockAligned(context);
+  if (!setClock(context, answer.currentTime)) return;
+  armClockAligned(context);
+  // A sample taken again after a crash must carry the same time.
+  context.save = true;
 }
 
 /** The mains are gone: what is not in non-volatile memory is lost; delivery ends with the last volt (§4.2). */
 export function powerOff(context: Context): void {
+  // Told after the restart, but as of now: nothing was delivered while the charger was dark (TC_032_2_CS).
+  const resumes = settingIsTrue(context.charger, 'x-ResumeTransactionsAfterPowerLoss');
+  if (!resumes) endAll(context, 'PowerLoss');
   loseVolatile(context);
   touch(context);
 }
 
-/** The mains are back: the charger starts up, boots, and deals with what was running (TC_032). */
+/** The mains are back: the charger starts up and boots. */
 export function powerOn(context: Context): void {
-  const { charger } = context;
-  const resumes = settingIsTrue(charger, 'x-ResumeTransactionsAfterPowerLoss');
-  if (!resumes) endAll(context, 'PowerLoss');
   startUp(context);
 }
 

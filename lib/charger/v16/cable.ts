@@ -1,9 +1,10 @@
+import type { Charger } from '../charger';
 import { type Context, refuse, touch } from '../context';
 import { createEv, type EvSettings } from '../hardware/ev';
 import { HardwareError, plugIn as plugInto, unlock, unplugEv, unplugStation } from '../hardware/evse';
 import { settlePhysics } from '../timers';
 import { settingIsTrue } from './configuration';
-import { isActive, type Place, v16 } from './places';
+import { isActive, type Place, places, v16 } from './places';
 import { isFaulted } from './status';
 import { beginTransaction, endTransaction, lockFails } from './transactions';
 
@@ -15,26 +16,36 @@ export function requireOn(context: Context): void {
 export function whyNotOn(context: Context): string | undefined {
   const { power, timers } = context.charger;
   if (power === 'off') return 'the charger is switched off: switch it on first';
-  return timers.reboot === undefined ? undefined : 'the charger is restarting: wait until it has booted';
+  const restarting = timers.reboot !== undefined || v16(context.charger).reset !== undefined;
+  return restarting ? 'the charger is restarting: wait until it has booted' : undefined;
 }
 
 /** Nobody charges at a connector that is faulted, out of service or busy. @throws CommandRefused (wrongState) */
 export function requireUsable(context: Context, place: Place): void {
   const { charger } = context;
   const extra = { status: place.state.status };
+  requireOn(context);
   if (isFaulted(charger, place)) refuse('wrongState', `connector ${place.connectorId} is Faulted`, { extra });
   if (v16(charger).inoperative.includes(place.connectorId)) {
     refuse('wrongState', `connector ${place.connectorId} is Unavailable`, { extra });
   }
   if (place.state.transaction) refuse('wrongState', `connector ${place.connectorId} is in a transaction`, { extra });
-  const other = place.evse.activeConnectorId;
-  if (other !== undefined && other !== place.connector.id) {
+  if (isShared(charger, place)) {
     refuse('wrongState', `connector ${place.connectorId} shares its EVSE with one that is in use`, { extra });
   }
 }
 
+/** An EVSE has one meter: while another of its connectors is in use or in a transaction, this one cannot be. */
+function isShared(charger: Charger, place: Place): boolean {
+  const active = place.evse.activeConnectorId;
+  if (active !== undefined && active !== place.connector.id) return true;
+  return places(charger).some(({ evse, connectorId, state }) => {
+    return evse.id === place.evse.id && connectorId !== place.connectorId && state.transaction !== undefined;
+  });
+}
+
 export function canStart(context: Context, place: Place): boolean {
-  if (place.connector.cable !== 'connected' || !isActive(place)) return false;
+  if (place.connector.cable !== 'connected' || !isActive(place) || isShared(context.charger, place)) return false;
   return !isFaulted(context.charger, place) && !lockFails(context.charger, place);
 }
 

@@ -6,6 +6,10 @@ import { v16 } from './places';
 /** Differences below this are transport and rounding, not a wrong clock. */
 const toleranceMs = 1_500;
 
+/** Beyond these a CSMS's time is a slip, and timestamps made from it might not even be ones. */
+const earliest = Date.UTC(2000, 0, 1);
+const latest = Date.UTC(2200, 0, 1);
+
 /** The charger's time as it goes on the wire. */
 export function timestamp(context: Context, at = context.now): string {
   return toWire(context.charger, at);
@@ -24,7 +28,7 @@ export function chargerTime(charger: Charger, at: number): number {
 export function setClock(context: Context, currentTime: string): boolean {
   const state = v16(context.charger);
   const told = Date.parse(currentTime);
-  if (Number.isNaN(told)) return false;
+  if (!(told >= earliest && told < latest)) return false;
   const offset = told - context.wall;
   if (Math.abs(offset - (state.clockOffsetMs ?? 0)) <= toleranceMs) return false;
   if (Math.abs(offset) <= toleranceMs) delete state.clockOffsetMs;

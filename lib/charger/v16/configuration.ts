@@ -2,11 +2,12 @@
 import type { Charger } from '../charger';
 import { type Context, refuse, touch } from '../context';
 import type { NewCharger } from '../create';
+import { isDc } from '../hardware/models';
 import { arm, disarm } from '../timers';
-import { armClockAligned, measurands, rearmSampling } from './meter-values';
+import { armClockAligned, isMeasurand, rearmSampling } from './meter-values';
 import { places, v16 } from './places';
 
-type Access = 'R' | 'RW' | 'W';
+type Access = 'R' | 'RW';
 
 interface KeyDefinition {
   access: Access;
@@ -29,10 +30,13 @@ const integer =
 
 const measurandsMost = 20;
 
+/** CiString500 (§7.29): what GetConfiguration.conf can carry. */
+const valueMost = 500;
+
 function measurandList(value: string): string | undefined {
   const names = splitList(value);
   if (names.length > measurandsMost) return `must not have more than ${measurandsMost} measurands`;
-  const unknown = names.filter((name) => !measurands.has(name));
+  const unknown = names.filter((name) => !isMeasurand(name));
   return unknown.length === 0 ? undefined : `has measurands that this charger does not support: ${unknown.join(', ')}`;
 }
 
@@ -72,7 +76,7 @@ export const keys: Record<string, KeyDefinition> = {
   ClockAlignedDataInterval: writable('0', integer(0, 86_400), armClockAligned),
   ConnectionTimeOut: writable('60', integer(0, 86_400)),
   ConnectorPhaseRotation: writable((charger) => rotationDefault(charger), phaseRotations),
-  ConnectorPhaseRotationMaxLength: readOnly((charger) => String(places(charger).length + 1)),
+  ConnectorPhaseRotationMaxLength: readOnly((charger) => String(places(charger).length + 1), integer(0, 1000)),
   GetConfigurationMaxKeys: readOnly('100', integer(1, 10_000)),
   HeartbeatInterval: writable('300', integer(0, 604_800), armHeartbeat),
   LightIntensity: writable('100', integer(0, 100)),
@@ -80,21 +84,21 @@ export const keys: Record<string, KeyDefinition> = {
   LocalPreAuthorize: writable('false', boolean),
   MaxEnergyOnInvalidId: writable('0', integer()),
   MeterValuesAlignedData: writable('Energy.Active.Import.Register', measurandList),
-  MeterValuesAlignedDataMaxLength: readOnly(String(measurandsMost)),
+  MeterValuesAlignedDataMaxLength: readOnly(String(measurandsMost), integer(0, 1000)),
   MeterValuesSampledData: writable(sampledDefault, measurandList),
-  MeterValuesSampledDataMaxLength: readOnly(String(measurandsMost)),
+  MeterValuesSampledDataMaxLength: readOnly(String(measurandsMost), integer(0, 1000)),
   MeterValueSampleInterval: writable('60', integer(0, 86_400), rearmSampling),
   MinimumStatusDuration: writable('0', integer(0, 3_600)),
-  NumberOfConnectors: readOnly((charger) => String(places(charger).length)),
+  NumberOfConnectors: readOnly((charger) => String(places(charger).length), integer(0, 1000)),
   ResetRetries: writable('1', integer(0, 100)),
   StopTransactionOnEVSideDisconnect: writable('true', boolean),
   StopTransactionOnInvalidId: writable('true', boolean),
   StopTxnAlignedData: writable('', measurandList),
-  StopTxnAlignedDataMaxLength: readOnly(String(measurandsMost)),
+  StopTxnAlignedDataMaxLength: readOnly(String(measurandsMost), integer(0, 1000)),
   StopTxnSampledData: writable('', measurandList),
-  StopTxnSampledDataMaxLength: readOnly(String(measurandsMost)),
+  StopTxnSampledDataMaxLength: readOnly(String(measurandsMost), integer(0, 1000)),
   SupportedFeatureProfiles: readOnly('Core'),
-  SupportedFeatureProfilesMaxLength: readOnly('6'),
+  SupportedFeatureProfilesMaxLength: readOnly('6', integer(0, 100)),
   TransactionMessageAttempts: writable('3', integer(0, 100)),
   TransactionMessageRetryInterval: writable('60', integer(0, 86_400)),
   UnlockConnectorOnEVSideDisconnect: writable('true', boolean),
@@ -105,13 +109,19 @@ export const keys: Record<string, KeyDefinition> = {
 export type KeyName = keyof typeof keys;
 
 function rotationDefault(charger: Charger): string {
-  return ['0.RST', ...places(charger).map((place) => `${place.connectorId}.RST`)].join(',');
+  const all = places(charger);
+  const rotations = all.map(({ evseSpec }) => (evseSpec.phases === 3 && !isDc(evseSpec) ? 'RST' : 'NotApplicable'));
+  const supply = rotations.includes('RST') ? 'RST' : 'NotApplicable';
+  return [supply, ...rotations].map((rotation, connectorId) => `${connectorId}.${rotation}`).join(',');
 }
 
-function armHeartbeat(context: Context, value: string): void {
-  if (v16(context.charger).registration.status !== 'Accepted') return;
-  if (Number(value) > 0) arm(context.charger, 'heartbeat', context.now + Number(value) * 1000);
-  else disarm(context.charger, 'heartbeat');
+/** Heartbeats go on at HeartbeatInterval from now; 0: none (§9.1). */
+export function armHeartbeat(context: Context): void {
+  const { charger, wall } = context;
+  const seconds = settingNumber(charger, 'HeartbeatInterval');
+  const accepted = v16(charger).registration.status === 'Accepted';
+  if (accepted && seconds > 0) arm(charger, 'heartbeat', wall + seconds * 1000);
+  else disarm(charger, 'heartbeat');
 }
 
 function applyPing(context: Context, value: string): void {
@@ -224,7 +234,8 @@ function wrongEntry(charger: Charger, entry: { key: string; value: string }, at:
   const definition = name === undefined ? undefined : keys[name];
   if (!definition)
     return [{ path: `${at}.key`, message: `no configuration key ${entry.key}; GET configuration lists them` }];
-  const wrong = definition.check(entry.value, charger);
+  const tooLong = entry.value.length > valueMost ? `must not have more than ${valueMost} characters` : undefined;
+  const wrong = tooLong ?? definition.check(entry.value, charger);
   return wrong ? [{ path: `${at}.value`, message: `${name} ${wrong}` }] : [];
 }
 

@@ -1,4 +1,5 @@
 // OCPP 1.6 as a value: its messages, its spelling, and which function answers what. Behaviour is in the files named here.
+import { check } from '../../ocpp/check';
 import { errorCodesV16 } from '../../ocpp/errors';
 import { messagesV16 } from '../../ocpp/v16/messages';
 import type { Charger, QueuedCall } from '../charger';
@@ -11,6 +12,7 @@ import type { IdTagInfo } from './authorization';
 import {
   bootAnswered,
   bootFailed,
+  bootPayload,
   bootRetryDue,
   endAll,
   forgetRegistration,
@@ -30,6 +32,7 @@ import { fill } from './fill';
 import { handlers } from './handlers';
 import { clockAlignedDue, sampleDue } from './meter-values';
 import { addressed, v16 } from './places';
+import { relieve } from './queue-relief';
 import { plugIn, presentToken, setEv, startTransaction, stopTransaction, unplug } from './session';
 import { errorCodes, forgetReports, statusDue, statusUnheard, updateStatuses } from './status';
 import { authorizeAnswered, authorizeFailed, connectionTimedOut, faultsChanged } from './tokens';
@@ -89,6 +92,7 @@ export const dialectV16: Dialect = {
     return status === 'Accepted' && !v16(charger).bootDue;
   },
   complete: completeCall,
+  relieve,
   fill,
   retryRule: (charger) => ({
     attempts: Math.max(1, settingNumber(charger, 'TransactionMessageAttempts')),
@@ -97,6 +101,7 @@ export const dialectV16: Dialect = {
   pingIntervalSeconds: (charger) => settingNumber(charger, 'WebSocketPingInterval'),
 
   linkUp: greet,
+  hostLost: (context) => forgetReports(context.charger),
   accepted: (charger) => v16(charger).registration.status === 'Accepted' && !v16(charger).bootDue,
   registration: registrationOf,
   bootDue: (charger) => v16(charger).bootDue === true && charger.timers.boot === undefined,
@@ -161,8 +166,20 @@ function setUp(charger: Charger, spec: NewCharger): { path: string; message: str
     ended: [],
   };
   forgetReports(charger);
-  return presetConfiguration(charger, spec.configuration);
+  return [...checkBoot(charger), ...presetConfiguration(charger, spec.configuration)];
 }
+
+/** A BootNotification that no strict CSMS would take is refused here, not there. */
+function checkBoot(charger: Charger): { path: string; message: string }[] {
+  const problem = check(messagesV16.BootNotification.request, bootPayload(charger));
+  return (problem?.problems ?? []).map(({ path, message }) => ({ path: `boot.${bootFields[path] ?? path}`, message }));
+}
+
+const bootFields: Record<string, string> = {
+  chargePointVendor: 'vendor',
+  chargePointModel: 'model',
+  chargePointSerialNumber: 'serialNumber',
+};
 
 /** Passwords that travel as configuration values are masked in every log (security whitepaper, A01). */
 function mask(action: string, payload: unknown): unknown {

@@ -5,7 +5,7 @@ import { bootPayload } from './boot';
 import { timestamp } from './clock';
 import { ownVendorId } from './handlers';
 import { meterValuesPayload, wholeWh } from './meter-values';
-import { places, v16 } from './places';
+import { findPlace, places, v16 } from './places';
 import { statusPayload } from './status';
 import { allTransactions } from './transactions';
 
@@ -24,18 +24,14 @@ const fillers: Record<string, Filler> = {
   MeterValues: (context) => meterValuesPayload(context, 1, 'Other'),
   SecurityEventNotification: (context) => ({ type: 'StartupOfTheDevice', timestamp: timestamp(context) }),
   SignedFirmwareStatusNotification: () => ({ status: 'Idle' }),
-  StartTransaction(context) {
-    const [place] = places(context.charger);
-    const energyWh = place ? read(place.evse, place.evseSpec, context.now).energyWh : 0;
-    return { connectorId: 1, idTag: someTag(context), meterStart: wholeWh(energyWh), timestamp: timestamp(context) };
-  },
+  StartTransaction: (context) => startPayload(context, 1),
   StatusNotification: (context) => statusPayload(context, 1),
   StopTransaction(context) {
     const transaction = v16(context.charger).connectors.find((connector) => connector.transaction)?.transaction;
     const place = places(context.charger)[(transaction?.connectorId ?? 1) - 1];
     const energyWh = place ? read(place.evse, place.evseSpec, context.now).energyWh : 0;
     return {
-      transactionId: transaction?.transactionId ?? allTransactions(context.charger).at(-1)?.transactionId ?? 0,
+      transactionId: transaction?.transactionId ?? allTransactions(context.charger).at(-1)?.transactionId,
       meterStop: wholeWh(energyWh),
       timestamp: timestamp(context),
       reason: 'Local',
@@ -43,10 +39,17 @@ const fillers: Record<string, Filler> = {
   },
 };
 
+function startPayload(context: Context, connectorId: number): Record<string, unknown> {
+  const place = findPlace(context.charger, connectorId);
+  const energyWh = place ? read(place.evse, place.evseSpec, context.now).energyWh : 0;
+  return { connectorId, idTag: someTag(context), meterStart: wholeWh(energyWh), timestamp: timestamp(context) };
+}
+
 /** The payload of an action as the charger would send it now; empty for actions that need a value only a person can give. */
 export function fill(context: Context, action: string, wishes: Record<string, unknown> = {}): Record<string, unknown> {
   // A message about another connector is filled in from that connector.
   const connectorId = wishes.connectorId;
+  if (typeof connectorId === 'number' && action === 'StartTransaction') return startPayload(context, connectorId);
   if (typeof connectorId === 'number' && action === 'StatusNotification') return statusPayload(context, connectorId);
   if (typeof connectorId === 'number' && action === 'MeterValues')
     return meterValuesPayload(context, connectorId, 'Other');

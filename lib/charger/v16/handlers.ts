@@ -6,11 +6,11 @@ import { CommandRefused, type Context, touch } from '../context';
 import { unlock } from '../hardware/evse';
 import { clearCache, isOnline } from './authorization';
 import { reset } from './boot';
-import { requireUsable } from './cable';
+import { isHeld, requireUsable } from './cable';
 import { changeConfiguration, getConfiguration, settingIsTrue } from './configuration';
 import { findPlace, type Place, places, v16 } from './places';
 import type { Authorization } from './state';
-import { authorizeRemote } from './tokens';
+import { authorizeRemote, sameOwner } from './tokens';
 import { endTransaction, lockFails, setInoperative } from './transactions';
 
 /** ChangeAvailability (§5.2): at once, or when the transaction that runs has ended. */
@@ -75,7 +75,7 @@ export function remoteStart(context: Context, request: RequestV16<'RemoteStartTr
   const profile = request.chargingProfile;
   if (profile && (profile.chargingProfilePurpose !== 'TxProfile' || profile.transactionId !== undefined))
     return rejected;
-  const place = remotePlace(context, request.connectorId);
+  const place = remotePlace(context, request);
   if (!place) return rejected;
   const wish: Authorization = {
     idTag: request.idTag,
@@ -87,14 +87,19 @@ export function remoteStart(context: Context, request: RequestV16<'RemoteStartTr
 }
 
 /** The connector asked for, or, where none is, one with an EV waiting, or any that is free. */
-function remotePlace(context: Context, connectorId: number | undefined): Place | undefined {
-  const usable = (place: Place) => isUsable(context, place) && !place.state.authorization;
+function remotePlace(
+  context: Context,
+  { connectorId, idTag }: RequestV16<'RemoteStartTransaction'>,
+): Place | undefined {
+  // A cable that is kept locked for its owner is not somebody else's to charge with (§3.5.4).
+  const free = (place: Place) => !isHeld(place) || sameOwner(context, place.state.finishing ?? {}, idTag);
+  const usable = (place: Place) => isUsable(context, place) && !place.state.authorization && free(place);
   if (connectorId !== undefined) {
     const place = findPlace(context.charger, connectorId);
     return place && usable(place) ? place : undefined;
   }
-  const free = places(context.charger).filter(usable);
-  return free.find((place) => place.connector.cable === 'connected') ?? free[0];
+  const candidates = places(context.charger).filter(usable);
+  return candidates.find((place) => place.connector.cable === 'connected') ?? candidates[0];
 }
 
 function isUsable(context: Context, place: Place): boolean {

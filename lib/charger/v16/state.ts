@@ -113,6 +113,8 @@ export interface V16State {
   inoperative: number[];
   /** What ChangeAvailability asked for while a transaction ran. */
   scheduled?: Record<string, 'Operative' | 'Inoperative'>;
+  /** What there is to tell about connector 0, and since when. */
+  current?: { report: string; since: number };
   /** What the CSMS was told last about connector 0. */
   reported?: string;
   /** By connector id minus one. */

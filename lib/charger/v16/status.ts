@@ -184,7 +184,11 @@ function reportCharger(context: Context): void {
   const { charger } = context;
   const state = v16(charger);
   const wanted = chargerReport(charger);
-  if (state.reported === wanted || !mayReport(charger)) return;
+  if (state.current?.report !== wanted) state.current = { report: wanted, since: context.now };
+  if (state.reported === wanted) return disarm(charger, 'status/0');
+  const due = state.current.since + settingNumber(charger, 'MinimumStatusDuration') * 1000;
+  if (due > context.now) return arm(charger, 'status/0', due);
+  if (!mayReport(charger)) return;
   state.reported = wanted;
   const payload = statusPayload(context, 0);
   enqueue(context, { action: 'StatusNotification', payload, kind: 'plain', note: { connectorId: 0 } });

@@ -2,7 +2,7 @@
 // it may is decided in authorization.ts.
 import type { QueuedCall } from '../charger';
 import type { Refusal } from '../command';
-import { CommandRefused, type Context, refuse, touch } from '../context';
+import { CommandRefused, type Context, refuse, note as report, touch } from '../context';
 import { unlock } from '../hardware/evse';
 import { conclude } from '../pending';
 import { arm, disarm, settlePhysics } from '../timers';
@@ -19,6 +19,7 @@ import {
 import { canStart, isHeld, pull, refuseHeld, requireUsable, whyNotOn } from './cable';
 import { settingIsTrue, settingNumber } from './configuration';
 import { findPlace, type Place, places } from './places';
+import { whyNoRoom } from './queue-relief';
 import type { Authorization } from './state';
 import { beginTransaction, endTransaction } from './transactions';
 
@@ -90,6 +91,8 @@ export function sameOwner(context: Context, owner: { idTag?: string; parentIdTag
 
 /** Has a token authorized, by the charger itself or by the CSMS, for a purpose at a connector. */
 export function ask(context: Context, place: Place, wish: Authorization, purpose: Purpose): void {
+  const full = purpose === 'start' ? whyNoRoom(context.charger) : undefined;
+  if (full !== undefined) return turnAway(context, wish, full);
   const note = { purpose, connectorId: place.connectorId, wish };
   const decision = decide(context, wish.idTag, note);
   act(context, place, wish, purpose, decision);
@@ -111,6 +114,13 @@ function act(context: Context, place: Place, wish: Authorization, purpose: Purpo
 function deny(context: Context, decision: Extract<Decision, { kind: 'refused' }>): void {
   conclude(context, { outcome: 'refused', authorization: { status: decision.status }, reason: decision.reason });
   failOrder(context, { kind: 'wrongState', detail: decision.reason });
+}
+
+/** Nothing is said of the token: nobody may start before the CSMS has taken what is queued. */
+function turnAway(context: Context, wish: Authorization, reason: string): void {
+  report(context, 'warn', `${wish.idTag} may not start: ${reason}`);
+  conclude(context, { outcome: 'refused', reason });
+  failOrder(context, { kind: 'wrongState', detail: reason });
 }
 
 function failOrder(context: Context, why: Refusal): void {

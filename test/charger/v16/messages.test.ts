@@ -22,11 +22,18 @@ describe('sendMessage', () => {
     'SignedFirmwareStatusNotification',
     'StartTransaction',
     'StatusNotification',
-    'StopTransaction',
   ])('%s is filled from the state and passes its schema', (action) => {
     const pair = bootedPair({ answers: { LogStatusNotification: {} } });
     expect(send(pair, action)).toMatchObject({ ok: true, result: { response: expect.any(Object) } });
     expect(pair.calls(action)).toHaveLength(1);
+  });
+
+  it('StopTransaction is filled from the transaction; without one it needs a transactionId', () => {
+    const pair = bootedPair();
+    expect(send(pair, 'StopTransaction')).toMatchObject(refusal('badInput', 'transactionId'));
+    pair.command({ kind: 'startTransaction', address: {}, idToken: 'TAG' });
+    expect(send(pair, 'StopTransaction')).toMatchObject({ ok: true });
+    expect(pair.calls('StopTransaction')[0]?.payload).toMatchObject({ transactionId: 101 });
   });
 
   it('hands back the response of the CSMS', () => {
