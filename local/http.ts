@@ -8,7 +8,7 @@ import { type ApiResponse, handle, problemResponse } from '../lib/api/handle';
 import type { ApiDeps, Operation } from '../lib/api/operation';
 import { ProblemError } from '../lib/api/problem';
 import { routeProblem } from '../lib/api/route';
-import { isLoopback } from '../lib/host/settings';
+import { whyNotFromHere } from '../lib/host/loopback-guard';
 
 export interface HttpOptions {
   deps: ApiDeps;
@@ -91,25 +91,11 @@ function keyCheck(apiKey: string): Admission {
   };
 }
 
-/**
- * Without a key, only this machine may ask: a page from elsewhere must not drive it through a browser here, neither by a
- * name that it rebinds to loopback nor by a request across origins.
- */
-const onlyFromHere: Admission = (context) => {
-  const host = context.req.header('host') ?? '';
-  if (!namesLoopback(`http://${host}`)) {
-    return new ProblemError('forbidden-origin', `without API_KEY the Host must be a loopback name, not ${host}`);
-  }
-  const origin = context.req.header('origin');
-  if (origin !== undefined && !namesLoopback(origin)) {
-    return new ProblemError('forbidden-origin', `without API_KEY pages of ${origin} may not ask`);
-  }
-  return undefined;
+/** Without a key, only this machine may ask, and no page from elsewhere through a browser here. */
+const onlyFromHere: Admission = ({ req }) => {
+  const why = whyNotFromHere({ host: req.header('host'), origin: req.header('origin') });
+  return why === undefined ? undefined : new ProblemError('forbidden-origin', `without API_KEY ${why}`);
 };
-
-function namesLoopback(url: string): boolean {
-  return URL.canParse(url) && isLoopback(new URL(url).hostname);
-}
 
 export interface Listening {
   url: string;

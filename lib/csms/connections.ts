@@ -3,6 +3,7 @@ import type { IncomingMessage } from 'node:http';
 import type { Socket } from 'node:net';
 import { RPCServer } from 'ocpp-rpc';
 import type RpcServerClient from 'ocpp-rpc/lib/server-client';
+import { isForeignOrigin } from '../host/loopback-guard';
 import { enterCharger, type Ledger, recordViolation } from './ledger';
 import { type Session, serveSession } from './session';
 import type { CsmsVersion } from './version';
@@ -29,9 +30,9 @@ export function identityIn(url: string): { identity: string } | { status: 400 | 
   }
 }
 
-const reasons = { 400: 'Bad Request', 404: 'Not Found' };
+const reasons = { 400: 'Bad Request', 403: 'Forbidden', 404: 'Not Found' };
 
-function refuse(socket: Socket, status: 400 | 404): void {
+function refuse(socket: Socket, status: keyof typeof reasons): void {
   socket.on('error', () => {}); // the peer may be gone already: nothing to tell it then
   socket.end(`HTTP/1.1 ${status} ${reasons[status]}\r\nConnection: close\r\nContent-Length: 0\r\n\r\n`);
 }
@@ -51,12 +52,16 @@ async function endAll(sessions: Iterable<Session>): Promise<void> {
   await Promise.all(all.map((session) => session.end({ abrupt: true })));
 }
 
+export interface ConnectionsOptions {
+  ledger: Ledger;
+  versions: readonly CsmsVersion[];
+  /** Refuses pages from elsewhere in a browser here. Chargers send no Origin, and may come through tunnels by any name. */
+  onlyFromHere: boolean;
+  log(line: object): void;
+}
+
 /** Accepts any charger that speaks one of the versions, with any credentials or none. */
-export function acceptChargers(
-  ledger: Ledger,
-  versions: readonly CsmsVersion[],
-  log: (line: object) => void,
-): Connections {
+export function acceptChargers({ ledger, versions, onlyFromHere, log }: ConnectionsOptions): Connections {
   const sessions = new Map<string, Session>();
   const server = new RPCServer({
     protocols: versions.map((version) => version.subprotocol),
@@ -98,7 +103,8 @@ export function acceptChargers(
     handleUpgrade: (request, socket, head) => {
       const address = identityIn(request.url ?? '/');
       // Checked before the library sees it: it would fail on an identity that cannot be decoded.
-      if ('status' in address) refuse(socket, address.status);
+      if (onlyFromHere && isForeignOrigin(request.headers.origin)) refuse(socket, 403);
+      else if ('status' in address) refuse(socket, address.status);
       else void server.handleUpgrade(request, socket, head);
     },
     session: (identity) => sessions.get(identity),

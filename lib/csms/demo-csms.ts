@@ -3,6 +3,7 @@ import { createServer, type IncomingMessage } from 'node:http';
 import type { AddressInfo, Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
 import { getRequestListener } from '@hono/node-server';
+import { isLoopback } from '../host/loopback-guard';
 import { acceptChargers } from './connections';
 import { createHttpApp } from './http';
 import { createLedger } from './ledger';
@@ -14,7 +15,7 @@ const versions = [csmsV16];
 export interface DemoCsmsOptions {
   /** 0: any free port. */
   port: number;
-  /** Default: 127.0.0.1. Commands need no key: bind elsewhere only where everybody may give them. */
+  /** Default: 127.0.0.1. Commands need no key: bind elsewhere only where everybody may give them, pages in browsers too. */
   host?: string;
   /** Told of connections, and of failures of its own. Never of payloads. */
   log?: (line: object) => void;
@@ -39,8 +40,9 @@ function authority(host: string, port: number): string {
 export async function startDemoCsms(options: DemoCsmsOptions): Promise<DemoCsms> {
   const { port, host = '127.0.0.1', log = () => {}, now = Date.now } = options;
   const ledger = createLedger(now);
-  const connections = acceptChargers(ledger, versions, log);
-  const app = createHttpApp({ ledger, connections, versions, log });
+  const onlyFromHere = isLoopback(host);
+  const connections = acceptChargers({ ledger, versions, onlyFromHere, log });
+  const app = createHttpApp({ ledger, connections, versions, onlyFromHere, log });
   const server = createServer(getRequestListener(app.fetch, { overrideGlobalObjects: false }));
   server.on('upgrade', (request: IncomingMessage, socket: Duplex, head: Buffer) =>
     connections.handleUpgrade(request, socket as Socket, head),

@@ -1,6 +1,7 @@
 // The demo CSMS over HTTP: what it knows, what it should answer, and commands to chargers. OCPP itself is elsewhere.
-import { Hono } from 'hono';
+import { Hono, type MiddlewareHandler } from 'hono';
 import { z } from 'zod';
+import { whyNotFromHere } from '../host/loopback-guard';
 import type { Connections } from './connections';
 import { type ChargerEntry, type Ledger, lookUpIdTag, runningTransactions } from './ledger';
 import { page } from './page';
@@ -84,6 +85,8 @@ export interface HttpContext {
   ledger: Ledger;
   connections: Connections;
   versions: readonly CsmsVersion[];
+  /** Only this machine may ask, and no page from elsewhere through a browser here: there is no key. */
+  onlyFromHere: boolean;
   log(line: object): void;
 }
 
@@ -98,12 +101,19 @@ export function createHttpApp(context: HttpContext): Hono {
   app.notFound((c) =>
     problemResponse(new Problem(404, `There is no ${c.req.method} ${c.req.path}; GET / lists what there is.`)),
   );
+  if (context.onlyFromHere) app.use(refuseOthers);
   app.get('/', (c) => c.html(page));
   addChargerRoutes(app, context);
   addCommandRoutes(app, context);
   addSettingRoutes(app, context);
   return app;
 }
+
+const refuseOthers: MiddlewareHandler = async ({ req }, next) => {
+  const why = whyNotFromHere({ host: req.header('host'), origin: req.header('origin') });
+  if (why !== undefined) throw new Problem(403, `The demo CSMS listens on loopback: ${why}.`);
+  await next();
+};
 
 function chargerOf(ledger: Ledger, identity: string): ChargerEntry {
   const charger = ledger.chargers.get(identity);

@@ -2,6 +2,7 @@
 // what becomes of it is the host's matter.
 import { readFileSync } from 'node:fs';
 import { z } from 'zod';
+import { isLoopback } from './loopback-guard';
 
 /** Thrown on a setting that is unknown, malformed or missing; the message names it. */
 export class SettingsError extends Error {
@@ -175,10 +176,4 @@ function checkTogether({ HOST, API_KEY }: Settings): void {
 export function codeOf(error: unknown): string | undefined {
   if (typeof error !== 'object' || error === null || !('code' in error)) return undefined;
   return String(error.code);
-}
-
-/** Is this a name of this very machine? */
-export function isLoopback(host: string): boolean {
-  const name = host.toLowerCase().replace(/^\[|\]$/g, '');
-  return name === 'localhost' || name === '::1' || /^127(\.\d{1,3}){3}$/.test(name);
 }

@@ -1,5 +1,6 @@
 // The demo CSMS over real sockets, with the library's own RPCClient (strict) as charger.
 import { once } from 'node:events';
+import { request as httpRequest } from 'node:http';
 import { connect as connectTcp } from 'node:net';
 import { createRPCError, RPCClient } from 'ocpp-rpc';
 import { WebSocket } from 'ws';
@@ -404,6 +405,62 @@ describe('commands over HTTP', () => {
     const { body } = await http('GET', '/');
     expect(body.text).toContain('POST /api/chargers/{identity}/calls/{action}');
   });
+});
+
+describe('on loopback, without a key', () => {
+  /** `fetch` does not let one set these headers. */
+  async function askRaw(method: string, path: string, headers: Record<string, string>): Promise<number | undefined> {
+    const [response] = await once(httpRequest(`${csms.httpUrl}${path}`, { method, headers }).end(), 'response');
+    response.resume();
+    return response.statusCode;
+  }
+
+  it.each<Record<string, string>>([
+    { host: 'evil.example' },
+    { host: 'localhost.evil.example' },
+    { origin: 'https://evil.example' },
+    { origin: 'null' },
+  ])('no page from elsewhere drives it or reads it: %j', async (headers) => {
+    const client = await connected();
+    client.handle('ClearCache', async () => ({ status: 'Accepted' }));
+    expect(await askRaw('POST', '/api/chargers/CP-1/calls/ClearCache', headers)).toBe(403);
+    expect(await askRaw('PUT', '/api/id-tags/A', headers)).toBe(403);
+    expect(await askRaw('GET', '/api/health', headers)).toBe(403);
+    expect(await askRaw('GET', '/', headers)).toBe(403);
+    expect((await http('GET', '/api/chargers/CP-1/calls')).body.calls).toEqual([]);
+  });
+
+  it.each<Record<string, string>>([{ host: 'localhost' }, { host: '[::1]:9000' }, { origin: 'http://localhost:3000' }])(
+    'this machine may ask: %j',
+    async (headers) => {
+      expect(await askRaw('GET', '/api/health', headers)).toBe(200);
+    },
+  );
+
+  it('no page from elsewhere poses as a charger', async () => {
+    const client = new WebSocket(`${csms.url}/CP-1`, ['ocpp1.6'], { origin: 'https://evil.example' });
+    client.on('error', () => {});
+    const [, response] = await once(client, 'unexpected-response');
+    expect(response.statusCode).toBe(403);
+    response.resume();
+    client.terminate();
+    expect((await http('GET', '/api/chargers')).body.total).toBe(0);
+  });
+
+  it('a charger may come by any name', async () => {
+    const client = new WebSocket(`${csms.url}/CP-1`, ['ocpp1.6'], { headers: { host: 'csms.example' } });
+    await once(client, 'open');
+    client.terminate();
+  });
+});
+
+it('bound to all addresses, it may be asked by any name', async () => {
+  await csms.close();
+  csms = await startDemoCsms({ port: 0, host: '0.0.0.0' });
+  const sent = httpRequest(`${csms.httpUrl}/api/health`, { headers: { host: 'csms.example' } }).end();
+  const [response] = await once(sent, 'response');
+  response.resume();
+  expect(response.statusCode).toBe(200);
 });
 
 describe('what a charger does wrong', () => {
