@@ -6,6 +6,7 @@ import { type Account, openClient } from './cosmos/client';
 import { createCommands } from './cosmos/commands';
 import { containers, ttl } from './cosmos/containers';
 import { createMessages } from './cosmos/messages';
+import { readPoint } from './cosmos/reading';
 
 export interface CosmosOptions extends Account, CallOptions {
   database: string;
@@ -45,7 +46,7 @@ export function openCosmosStore(options: CosmosOptions): Store {
     async ping() {
       if (!open) throw new StoreUnavailableError('the store is closed');
       // No charger has this id. What counts is that the container answers.
-      await call('ping', (abortSignal) => chargers.item('~ping', '~ping').read({ abortSignal }));
+      await call('ping', (abortSignal) => readPoint(chargers.item('~ping', '~ping'), abortSignal));
     },
     // Documents have a time to live, which Cosmos DB keeps by itself.
     async expire() {},

@@ -39,7 +39,11 @@ describe('the cost of exchanges', () => {
       logger: { info: () => {}, warn: () => {}, error: () => {} },
       holder: 'instance-1',
       residents: false,
-      keeper: { schedule: () => scheduled.splice(0).forEach((tell) => tell()) },
+      keeper: {
+        schedule() {
+          for (const tell of scheduled.splice(0)) tell();
+        },
+      },
       clock: time.clock,
       timer: time.timer,
     });

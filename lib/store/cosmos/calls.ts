@@ -79,9 +79,11 @@ function readFailure(error: unknown): Failure {
   };
 }
 
-/** Substatus 1003: not the document is missing, but what it would be in. */
+/** Not the document is missing, but what it would be in. */
+export const containerMissing = { code: 404, substatus: 1003 };
+
 function isContainerMissing({ status, substatus }: Failure): boolean {
-  return status === 404 && substatus === 1003;
+  return status === containerMissing.code && substatus === containerMissing.substatus;
 }
 
 function isPassing(failure: Failure): boolean {

@@ -14,7 +14,7 @@ import { checkLimit, continuationAfter, textKey } from '../continuation';
 import { DamagedDocumentError, parseReadable } from '../document';
 import type { Call } from './calls';
 import { fromStorable, nextWrite, toStorable, type Written } from './document';
-import { take } from './queries';
+import { readPoint, take } from './reading';
 
 /** `schema` is the version of what is around the charger; the charger carries its own. */
 interface ChargerDocument extends Written {
@@ -35,7 +35,7 @@ export function createChargers(container: Container, call: Call, warn: (text: st
 
   /** The document's ETag if this write is what it holds: then only the answer to it was lost. */
   async function etagOf(id: string, write: string): Promise<string | undefined> {
-    const found = await call(`charger ${id}`, (abortSignal) => item(id).read<ChargerDocument>({ abortSignal }));
+    const found = await call(`charger ${id}`, (abortSignal) => readPoint<ChargerDocument>(item(id), abortSignal));
     return found.resource?.write === write ? found.etag : undefined;
   }
 
@@ -107,7 +107,7 @@ export function createChargers(container: Container, call: Call, warn: (text: st
     },
     async read(id) {
       const { resource } = await call(`charger ${id}`, (abortSignal) =>
-        item(id).read<ChargerDocument>({ abortSignal }),
+        readPoint<ChargerDocument>(item(id), abortSignal),
       );
       return resource && toStored(resource);
     },

@@ -6,6 +6,7 @@ import { DamagedDocumentError } from '../document';
 import type { Call } from './calls';
 import { fromStorable, nextWrite, toStorable, type Written } from './document';
 import { createMailboxList } from './mailbox-list';
+import { readPoint } from './reading';
 
 type EntryDocument = CommandEntry & Written;
 
@@ -24,7 +25,7 @@ export function createCommands(container: Container, call: Call, warn: (text: st
 
   async function find(chargerId: string, id: string): Promise<EntryDocument | undefined> {
     const found = await call(`command ${id}`, (abortSignal) =>
-      container.item(id, chargerId).read<EntryDocument>({ abortSignal }),
+      readPoint<EntryDocument>(container.item(id, chargerId), abortSignal),
     );
     return found.resource;
   }
@@ -67,7 +68,11 @@ export function createCommands(container: Container, call: Call, warn: (text: st
     async create(entry) {
       const document = toDocument(entry);
       const waits = isWaiting(entry);
-      await create(document);
+      await create(document).catch(async (error: unknown) => {
+        // Whoever created it may have died before it was named.
+        if (error instanceof ExistsError) await announce(document, waits);
+        throw error;
+      });
       await announce(document, waits);
     },
     read,

@@ -1,7 +1,8 @@
 // Which commands of a charger may be waiting: one small document per charger, so that a holder looks into an empty mailbox with a
 // point read, and not with a query in every exchange. It may name too many commands, never too few.
-import type { Container, ItemResponse } from '@azure/cosmos';
+import type { Container } from '@azure/cosmos';
 import type { Call } from './calls';
+import { readPoint } from './reading';
 
 export interface MailboxList {
   /** Names a command, whose entry must be there already. */
@@ -73,10 +74,9 @@ export function createMailboxList(container: Container, call: Call): MailboxList
       if (!listed) await extend(chargerId, commandId);
     },
     async read(chargerId) {
-      const found: ItemResponse<ListDocument> = await call(what(chargerId), (abortSignal) =>
-        item(chargerId).read<ListDocument>({ abortSignal }),
+      const { resource, etag } = await call(what(chargerId), (abortSignal) =>
+        readPoint<ListDocument>(item(chargerId), abortSignal),
       );
-      const { resource, etag } = found;
       const ids = [...new Set(resource?.ids ?? [])];
       return {
         ids,

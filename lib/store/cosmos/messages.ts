@@ -8,7 +8,7 @@ import { DamagedDocumentError, parseReadable } from '../document';
 import { matchesFrame } from '../filter';
 import type { Call } from './calls';
 import { fromStorable, nextWrite, toStorable, type Written } from './document';
-import { take } from './queries';
+import { take } from './reading';
 
 /** Which frames are in it stands beside them for queries. Directions do not: nearly every exchange has both. */
 interface LogDocument extends Written {
