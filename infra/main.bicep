@@ -44,9 +44,9 @@ param alwaysReadyDurable int = 0
 @description('COSMOS_DATABASE: the database, made in an account of its own.')
 param cosmosDatabase string = 'charger-simulator'
 
-@description('HOLD_WINDOW_SECONDS: how long one activity holds the socket of a charger that must be reachable, 10 to 1800.')
+@description('HOLD_WINDOW_SECONDS: how long one activity holds the socket of a charger that must be reachable. Well below functionTimeout of host.json: a function that times out takes all sockets of its process with it.')
 @minValue(10)
-@maxValue(1800)
+@maxValue(540)
 param holdWindowSeconds int = 240
 
 @description('SWEEP_SCHEDULE: NCRONTAB of six fields; when overdue chargers are looked for.')

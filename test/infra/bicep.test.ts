@@ -151,6 +151,13 @@ describe('settings of the deployed host', () => {
     expect(ours.filter((name) => !known.has(name))).toEqual([]);
   });
 
+  it('let no hold window come near the time-out of functions', () => {
+    const { functionTimeout } = JSON.parse(readFileSync(join(root, 'host.json'), 'utf8'));
+    const [hours = 0, minutes = 0, seconds = 0] = functionTimeout.split(':').map(Number);
+    const longest = Number(/@maxValue\((\d+)\)/.exec(parameter('holdWindowSeconds').decorators)?.[1]);
+    expect(longest + 60).toBeLessThanOrEqual(hours * 3600 + minutes * 60 + seconds);
+  });
+
   it('leave out only what would be a key', () => {
     const all = Object.keys(readAzureSettings({ COSMOS_ENDPOINT: 'https://a.example', COSMOS_KEY: 'k' }));
     expect(all.filter((name) => !ours.includes(name))).toEqual(['COSMOS_KEY']);
@@ -167,12 +174,14 @@ describe('settings of the deployed host', () => {
     expect(app).not.toMatch(/AzureWebJobsStorage:|FUNCTIONS_WORKER_RUNTIME|FUNCTIONS_EXTENSION_VERSION/);
   });
 
-  function defaultOf(parameter: string): string {
-    return (
-      of(main, 'param')
-        .find(({ name }) => name === parameter)
-        ?.text.match(/= '?(.*?)'?$/)?.[1] ?? ''
-    );
+  function parameter(name: string): Declaration {
+    const found = of(main, 'param').find((one) => one.name === name);
+    if (!found) throw new Error(`no parameter ${name}`);
+    return found;
+  }
+
+  function defaultOf(name: string): string {
+    return parameter(name).text.match(/= '?(.*?)'?$/)?.[1] ?? '';
   }
 });
 

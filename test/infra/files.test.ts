@@ -200,13 +200,28 @@ describe('.funcignore', () => {
     for (const secret of ['local.settings.json', '.data', 'node_modules']) expect(ignores(secret)).toBe(true);
   });
 
-  function ignores(entry: string): boolean {
+  it('lets the bundle through', () => {
+    for (const file of [
+      'dist/functions/main.js',
+      'dist/functions/main.js.map',
+      'main.js',
+      'main.js.map',
+      'host.json',
+    ]) {
+      expect({ file, ignored: ignores(file) }).toEqual({ file, ignored: false });
+    }
+  });
+
+  /** As Git reads it: without a slash in front a name counts in every folder, so every name here has one. */
+  function ignores(path: string): boolean {
     const patterns = text('.funcignore')
       .split('\n')
       .filter((line) => line !== '' && !line.startsWith('#'));
-    return patterns.some((pattern) =>
-      new RegExp(`^${pattern.replace(/\./g, '\\.').replace(/\*/g, '.*')}$`).test(entry),
-    );
+    return patterns.some((pattern) => {
+      expect(pattern).toMatch(/^(\/|\*\.)/);
+      const body = pattern.replace(/^\//, '').replace(/\./g, '\\.').replace(/\*/g, '[^/]*');
+      return new RegExp(pattern.startsWith('/') ? `^${body}(/|$)` : `(^|/)${body}$`).test(path);
+    });
   }
 });
 
