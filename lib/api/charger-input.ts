@@ -77,21 +77,25 @@ const bootSchema = z
   })
   .describe('What BootNotification tells; overrides the model.');
 
+/** The charger document grows with every connector. */
+const evsesMost = 16;
+const connectorsMost = 8;
+
 const evseSchema = z.strictObject({
-  id: z.int().min(1).max(100),
+  id: z.int().min(1).max(evsesMost),
   maxPowerW: z.number().positive().max(10_000_000),
   phases: z.union([z.literal(1), z.literal(3)]),
   connectors: z
     .array(
       z.strictObject({
-        id: z.int().min(1).max(20),
+        id: z.int().min(1).max(connectorsMost),
         type: z.string().min(1).max(20).describe('As OCPP 2.x spells it: sType2, cType2, cCCS2, cG105, …'),
         fixedCable: z.boolean(),
         maxCurrentA: z.number().positive().max(10_000).optional(),
       }),
     )
     .min(1)
-    .max(20),
+    .max(connectorsMost, `an EVSE has at most ${connectorsMost} connectors`),
 });
 
 const scalar = z.union([z.string().max(2500), z.number(), z.boolean()]).transform(String);
@@ -125,7 +129,12 @@ export const newChargerFields = {
   csms: z.strictObject(csmsFields).optional().describe('Required, unless the demo CSMS runs: then it is dialled.'),
   model: z.string().min(1).max(100).optional().describe('One of listModels.'),
   boot: bootSchema.optional(),
-  evses: z.array(evseSchema).min(1).max(100).optional().describe('Overrides the model.'),
+  evses: z
+    .array(evseSchema)
+    .min(1)
+    .max(evsesMost, `a charger has at most ${evsesMost} EVSEs`)
+    .optional()
+    .describe('Overrides the model.'),
   connection: connection.optional().describe('Default onDemand.'),
   power: z.enum(['on', 'off']).optional().describe('Default on.'),
   tags: tags.optional(),

@@ -4,13 +4,11 @@ import { encodeCall } from '../ocpp/frame';
 import type { InFlightCall, QueuedCall } from './charger';
 import type { Refusal } from './command';
 import { type Context, note, record } from './context';
+import { queueBudgetBytes, queuedBytes, weigh } from './queue-budget';
 import { arm, disarm } from './timers';
 
 /** How long an answer may take before the call counts as unanswered. */
 export const callTimeoutMs = 30_000;
-
-/** Transaction calls kept at most; beyond, every second periodic one in between is given up. */
-const queueLimit = 500;
 
 /** Queues a call on behalf of the command under way, if any. */
 export function enqueue(context: Context, call: QueuedCall): void {
@@ -23,7 +21,9 @@ export function enqueue(context: Context, call: QueuedCall): void {
   }
   if (call.urgent) calls.queue.splice(firstOrdinary(calls.queue), 0, call);
   else calls.queue.push(call);
-  if (calls.queue.length > queueLimit) thin(context);
+  if (call.kind !== 'transaction') return;
+  weigh(call);
+  if (queuedBytes(context.charger) > queueBudgetBytes) context.dialect.relieve(context);
 }
 
 function firstOrdinary(queue: QueuedCall[]): number {
@@ -37,18 +37,6 @@ function firstOrdinary(queue: QueuedCall[]): number {
  */
 function isIntermediate(call: QueuedCall): boolean {
   return call.action === 'MeterValues';
-}
-
-/** Gives up every second queued MeterValues, oldest first: the ends of transactions and their energy stay exact. */
-function thin(context: Context): void {
-  const { calls } = context.charger;
-  let periodic = 0;
-  const kept = calls.queue.filter((call) => !isIntermediate(call) || ++periodic % 2 === 1);
-  const dropped = calls.queue.length - kept.length;
-  if (dropped === 0) return;
-  for (const call of calls.queue) if (!kept.includes(call)) release(context, call);
-  calls.queue = kept;
-  note(context, 'warn', `offline queue full: ${dropped} intermediate MeterValues given up`);
 }
 
 /** Sends the next call that may go, if the link is up and nothing is in flight. */
@@ -173,11 +161,19 @@ function requeue(context: Context, call: InFlightCall): void {
 }
 
 /**
- * Takes back a transaction call whose answer comes after all, while it waits to be sent again. Sending it again would
- * make a CSMS that was merely slow see two transactions.
+ * Takes back a transaction call whose answer comes after all, while it waits to be sent again or has just been. Sending it
+ * again would make a CSMS that was merely slow see two transactions.
  */
 export function takeLate(context: Context, messageId: string): InFlightCall | undefined {
-  const { queue } = context.charger.calls;
+  const { inFlight, queue } = context.charger.calls;
+  if (inFlight?.unanswered?.messageId === messageId) {
+    note(
+      context,
+      'warn',
+      `${inFlight.action} was answered late, after it had been sent again: the CSMS may have taken both`,
+    );
+    return land(context);
+  }
   const at = queue.findIndex((call) => call.unanswered?.messageId === messageId);
   const [call] = at < 0 ? [] : queue.splice(at, 1);
   return call?.unanswered && { ...call, ...call.unanswered };

@@ -61,6 +61,8 @@ export interface QueuedCall {
   urgent?: true;
   /** A tester's own message: sent as it is, its answer handed back. */
   raw?: true;
+  /** What it weighs as JSON; known for queued transaction calls (see queue-budget.ts). */
+  bytes?: number;
   /** Times sent without a usable answer. */
   attempts?: number;
   /** The attempt that was not answered in time: a late answer to it still counts. */

@@ -5,12 +5,25 @@ import { commandHandlers } from './command-handlers';
 import { CommandRefused, type Context } from './context';
 import { mayConnect, shownUrl } from './link';
 import { whyOffline } from './pending';
+import { bytesOf } from './queue-budget';
 import { arm, disarm, type TimerHandler } from './timers';
+
+/** Commands under way at most: each is in the document, with what it is to send. */
+const commandsMost = 50;
+
+/** Bytes of one message or pattern that a command brings, and of all commands under way together. */
+const messageBytesMost = 64 * 1024;
+const commandsBytesMost = 128 * 1024;
+
+/** Commands that end what others wait for: never turned away. */
+const releasing: ReadonlySet<Command['kind']> = new Set(['disconnect', 'retire']);
 
 /** Starts a command. It is settled in this step or a later one. */
 export function runCommand(context: Context, id: string, command: Command, timeoutMs: number): void {
   const { charger, wall } = context;
   if (charger.commands[id]) return;
+  const tooMuch = whyTooMuch(context, command);
+  if (tooMuch) return settle(context, id, { ok: false, refusal: tooMuch });
   charger.commands[id] = { command, since: wall, deadline: wall + timeoutMs, outstanding: 0 };
   armDeadline(context);
   context.cause = id;
@@ -25,6 +38,42 @@ export function runCommand(context: Context, id: string, command: Command, timeo
     if (!(error instanceof CommandRefused)) throw error;
     settle(context, id, { ok: false, refusal: error.refusal });
   }
+}
+
+/** What a command may bring into the document, where it waits until it is settled. */
+function whyTooMuch({ charger }: Context, command: Command): Refusal | undefined {
+  const large = messageTooLarge(command);
+  if (large || releasing.has(command.kind)) return large;
+  const waiting = Object.values(charger.commands).map((pending) => pending.command);
+  if (waiting.length >= commandsMost) {
+    const detail = `${waiting.length} commands are under way, and there may be ${commandsMost}: wait until some have ended`;
+    return { kind: 'wrongState', detail };
+  }
+  const bytes = bytesOf(bulkOf(command)?.value);
+  if (bytes <= smallBytes) return undefined;
+  const all = waiting.reduce((sum, other) => sum + bytesOf(bulkOf(other)?.value), bytes);
+  if (all <= commandsBytesMost) return undefined;
+  const detail = `the messages of commands under way would take ${all} bytes, and may take ${commandsBytesMost}: wait until some have ended`;
+  return { kind: 'wrongState', detail };
+}
+
+/** A message this small is taken whatever else waits. */
+const smallBytes = 1024;
+
+function messageTooLarge(command: Command): Refusal | undefined {
+  const bulk = bulkOf(command);
+  const bytes = bytesOf(bulk?.value);
+  if (!bulk || bytes <= messageBytesMost) return undefined;
+  const message = `must not be larger than ${messageBytesMost} bytes as JSON; it has ${bytes}`;
+  return { kind: 'badInput', detail: `${bulk.path}: ${message}`, errors: [{ path: bulk.path, message }] };
+}
+
+/** The part of a command that the caller may make as large as it likes. */
+function bulkOf(command: Command): { path: string; value: unknown } | undefined {
+  if (command.kind === 'sendFrame') return { path: 'text', value: command.text };
+  if (command.kind === 'sendMessage') return { path: 'payload', value: command.payload };
+  if (command.kind === 'awaitMessage') return { path: 'match', value: command.match };
+  return undefined;
 }
 
 function dispatch(context: Context, command: Command, id: string): void {

@@ -2,13 +2,14 @@
 // sessions, transactions and configuration is done by the files of those.
 import type { RequestV16 } from '../../ocpp/v16/messages';
 import type { Charger } from '../charger';
-import { CommandRefused, type Context, touch } from '../context';
+import { CommandRefused, type Context, note, touch } from '../context';
 import { unlock } from '../hardware/evse';
 import { clearCache, isOnline } from './authorization';
 import { reset } from './boot';
 import { isHeld, requireUsable } from './cable';
 import { changeConfiguration, getConfiguration, settingIsTrue } from './configuration';
 import { findPlace, type Place, places, v16 } from './places';
+import { whyNoRoom } from './queue-relief';
 import type { Authorization } from './state';
 import { authorizeRemote, sameOwner } from './tokens';
 import { endTransaction, lockFails, setInoperative } from './transactions';
@@ -65,6 +66,9 @@ export function dataTransfer(_context: Context, request: RequestV16<'DataTransfe
 /** Vendor id of DataTransfer messages that this charger understands. */
 export const ownVendorId = 'org.charger-simulator';
 
+/** ChargingScheduleMaxPeriods of §9.4: a profile is kept with its transaction, so it has to stay small. */
+const chargingScheduleMaxPeriods = 100;
+
 /** RemoteStartTransaction (§5.11). The answer only says that the charger will try. */
 export function remoteStart(context: Context, request: RequestV16<'RemoteStartTransaction'>): Record<string, unknown> {
   const { charger } = context;
@@ -75,6 +79,11 @@ export function remoteStart(context: Context, request: RequestV16<'RemoteStartTr
   const profile = request.chargingProfile;
   if (profile && (profile.chargingProfilePurpose !== 'TxProfile' || profile.transactionId !== undefined))
     return rejected;
+  const why = whyNotRemote(charger, profile);
+  if (why !== undefined) {
+    note(context, 'warn', `RemoteStartTransaction rejected: ${why}`);
+    return rejected;
+  }
   const place = remotePlace(context, request);
   if (!place) return rejected;
   const wish: Authorization = {
@@ -84,6 +93,15 @@ export function remoteStart(context: Context, request: RequestV16<'RemoteStartTr
   };
   authorizeRemote(context, place, wish, settingIsTrue(charger, 'AuthorizeRemoteTxRequests') && isOnline(charger));
   return { status: 'Accepted' };
+}
+
+function whyNotRemote(
+  charger: Charger,
+  profile: RequestV16<'RemoteStartTransaction'>['chargingProfile'],
+): string | undefined {
+  const periods = profile?.chargingSchedule.chargingSchedulePeriod.length ?? 0;
+  if (periods <= chargingScheduleMaxPeriods) return whyNoRoom(charger);
+  return `its charging profile has ${periods} periods, more than ${chargingScheduleMaxPeriods} (ChargingScheduleMaxPeriods)`;
 }
 
 /** The connector asked for, or, where none is, one with an EV waiting, or any that is free. */

@@ -1,14 +1,16 @@
 // Meter values of 1.6: which measurands there are, how a sample looks, and when samples are taken (OCPP 1.6 §3.16, §4.7).
 import { enqueue } from '../calls';
 import type { Charger } from '../charger';
-import type { Context } from '../context';
+import { type Context, note } from '../context';
 import { advance, type Reading, read } from '../hardware/evse';
 import { isDc } from '../hardware/models';
+import { bytesOf } from '../queue-budget';
 import { arm, disarm } from '../timers';
 import { chargerTime, timestamp } from './clock';
 import { setting, settingList, settingNumber } from './configuration';
 import { findPlace, type Place, places } from './places';
 import type { Transaction } from './state';
+import { thinEvenly } from './thinning';
 
 export type ReadingContext =
   | 'Sample.Periodic'
@@ -25,6 +27,12 @@ interface SampledValue {
   phase?: string;
   location?: string;
   unit?: string;
+}
+
+/** One MeterValue element (OCPP 1.6 §7.33). */
+export interface MeterValue {
+  timestamp: string;
+  sampledValue: SampledValue[];
 }
 
 interface Sampling {
@@ -65,8 +73,16 @@ const samplers: Record<string, Sampler> = {
   Temperature: ({ reading }) => [{ value: round(reading.temperatureC), unit: 'Celsius', location: 'Body' }],
 };
 
-/** Measurands that a charger supports, and may be configured. */
-export const measurands: ReadonlySet<string> = new Set(Object.keys(samplers));
+/** `Voltage.L1` is the measurand Voltage of phase L1 (§9.1.17); a bare name means all its phases. */
+function parted(name: string): { measurand: string; phase?: string } {
+  const [, measurand = name, phase] = /^(Voltage|Current\.Import)\.(L[123])$/.exec(name) ?? [];
+  return { measurand, ...(phase === undefined ? {} : { phase }) };
+}
+
+/** Is this a measurand that a charger supports, and may be configured? */
+export function isMeasurand(name: string): boolean {
+  return Object.hasOwn(samplers, parted(name).measurand);
+}
 
 /**
  * One MeterValue element (OCPP 1.6 §7.33), or nothing when none of the measurands has a value here. `list`: the
@@ -78,14 +94,19 @@ function meterValue(
   names: string[],
   why: ReadingContext,
   list?: string,
-): { timestamp: string; sampledValue: SampledValue[] } | undefined {
+): MeterValue | undefined {
   const reading = read(place.evse, place.evseSpec, context.now);
   const intervalWh = takeInterval(place, reading, names, list);
   const sampling = { reading, place, intervalWh };
-  const sampledValue = names.flatMap((measurand) =>
-    (samplers[measurand]?.(sampling) ?? []).map((sample) => ({ context: why, measurand, ...sample })),
-  );
+  const sampledValue = [...new Set(names)].flatMap((name) => sampled(sampling, name, why));
   return sampledValue.length === 0 ? undefined : { timestamp: timestamp(context), sampledValue };
+}
+
+function sampled(sampling: Sampling, name: string, why: ReadingContext): SampledValue[] {
+  const { measurand, phase } = parted(name);
+  const samples = samplers[measurand]?.(sampling) ?? [];
+  const wanted = phase === undefined ? samples : samples.filter((sample) => sample.phase?.startsWith(phase));
+  return wanted.map((sample) => ({ context: why, measurand, ...sample }));
 }
 
 function takeInterval(place: Place, reading: Reading, names: string[], list: string | undefined): number {
@@ -140,8 +161,9 @@ function mainMeter(context: Context, why: ReadingContext) {
   return { timestamp: timestamp(context), sampledValue };
 }
 
-/** Samples for StopTransaction.transactionData kept at most; beyond, every second one in between is given up. */
-const dataLimit = 40;
+/** Bytes of samples that one transaction keeps for StopTransaction.transactionData, and all of a charger together. */
+const dataBudgetBytes = 32 * 1024;
+const allDataBudgetBytes = 128 * 1024;
 
 /** Keeps a sample for StopTransaction.transactionData, if measurands are configured for it (OCPP 1.6 §3.16.2). */
 export function keepForStop(context: Context, place: Place, key: string, why: ReadingContext): void {
@@ -149,10 +171,25 @@ export function keepForStop(context: Context, place: Place, key: string, why: Re
   if (!transaction || setting(context.charger, key) === '') return;
   const value = meterValue(context, place, settingList(context.charger, key), why, key);
   if (!value) return;
-  const data = transaction.data ?? [];
+  const { data = [], dataBytes = bytesOf(data) } = transaction;
   data.push(value);
-  transaction.data =
-    data.length <= dataLimit ? data : data.filter((_, at) => at === 0 || at % 2 === 1 || at === data.length - 1);
+  transaction.data = data;
+  transaction.dataBytes = dataBytes + bytesOf(value) + 1;
+  const share = Math.min(dataBudgetBytes, Math.floor(allDataBudgetBytes / places(context.charger).length));
+  if (transaction.dataBytes > share) thinData(context, transaction, data);
+}
+
+/** Half of the samples in between make room; the transaction's meterStart and meterStop stay exact anyway. */
+function thinData(context: Context, transaction: Transaction, data: MeterValue[]): void {
+  transaction.data = thinEvenly(data);
+  transaction.dataBytes = bytesOf(transaction.data);
+  if (transaction.dataThinned || transaction.data.length === data.length) return;
+  transaction.dataThinned = true;
+  note(
+    context,
+    'warn',
+    `transactionData of ${transaction.id} gets too large: every second sample in between is given up`,
+  );
 }
 
 /** Starts periodic sampling of a transaction. */

@@ -1,5 +1,6 @@
 // What a 1.6 controller remembers, as part of the charger document. Only data; defaults are left out to keep it small.
 import type { StopWhen } from '../command';
+import type { MeterValue } from './meter-values';
 
 export type RegistrationStatus = 'none' | 'Accepted' | 'Pending' | 'Rejected';
 
@@ -72,7 +73,11 @@ export interface Transaction {
   /** Register reading of the last Energy.Active.Import.Interval sample, by the list it was taken for. */
   intervalFromWh?: Record<string, number>;
   /** meterValue elements for StopTransaction.transactionData. */
-  data?: unknown[];
+  data?: MeterValue[];
+  /** What they weigh as JSON. */
+  dataBytes?: number;
+  /** Some of them have been given up. */
+  dataThinned?: true;
   stoppedAt?: number;
   meterStopWh?: number;
   stopSoc?: number;

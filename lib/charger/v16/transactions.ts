@@ -24,7 +24,7 @@ import type { StopReason, Transaction } from './state';
 import { hasFault, isFaulted } from './status';
 
 /** Ended transactions the document remembers; more as long as messages of theirs are queued. */
-const endedKept = 5;
+const endedKept = 10;
 
 /** A lock that fails keeps a transaction from starting (TC_024). A fixed cable has no lock on this side. */
 export function lockFails(charger: Charger, place: Place): boolean {
@@ -124,8 +124,20 @@ function queueStop(context: Context, transaction: Transaction): void {
     reason: stopReason,
     ...(data && data.length > 0 ? { transactionData: data } : {}),
   };
-  delete transaction.data;
+  forgetRunning(transaction);
   enqueue(context, { action: 'StopTransaction', payload, kind: 'transaction', transaction: transaction.id });
+}
+
+/** What only a running transaction needs does not weigh on the document until its messages are delivered. */
+function forgetRunning(transaction: Transaction): void {
+  delete transaction.data;
+  delete transaction.dataBytes;
+  delete transaction.dataThinned;
+  delete transaction.chargingProfile;
+  delete transaction.stopWhen;
+  delete transaction.intervalSeconds;
+  delete transaction.intervalFromWh;
+  delete transaction.allowedUntilWh;
 }
 
 function forgetTimers(charger: Charger, place: Place): void {
@@ -227,7 +239,7 @@ export function stopAnswered(context: Context, call: QueuedCall, answer: { idTag
 /** Running and remembered transactions, oldest first. */
 export function allTransactions(charger: Charger): Transaction[] {
   const running = v16(charger).connectors.flatMap((connector) => connector.transaction ?? []);
-  return [...v16(charger).ended, ...running.sort((a, b) => a.startedAt - b.startedAt)];
+  return [...v16(charger).ended, ...running].sort((a, b) => a.startedAt - b.startedAt);
 }
 
 function findById(charger: Charger, id: string | undefined): Transaction | undefined {
