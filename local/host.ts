@@ -4,14 +4,16 @@ import { performJob } from '../lib/api/handle';
 import type { ApiDeps, Job } from '../lib/api/operation';
 import { operations } from '../lib/api/table';
 import { type DemoCsms, startDemoCsms } from '../lib/csms/demo-csms';
+import { createProcessKeepAlive } from '../lib/host/keep-alive';
 import type { Logger } from '../lib/host/log';
+import { type OpenSqlite, openStore } from '../lib/host/open-store';
 import { codeOf, type Settings, SettingsError } from '../lib/host/settings';
 import { parseHostRules } from '../lib/link/allow-list';
 import { createWebSocketLinks } from '../lib/link/websocket';
 import type { LinkFactory, Store } from '../lib/simulator/ports';
-import { createSimulator } from '../lib/simulator/simulator';
+import { createSimulator, type Simulator } from '../lib/simulator/simulator';
 import { createLocalBell } from '../lib/store/bell';
-import { createMemoryStore } from '../lib/store/memory';
+import { createPollingBell } from '../lib/store/polling-bell';
 import { DirectoryInUseError, openSqliteStore } from '../lib/store/sqlite';
 import { version } from '../package.json';
 import { createHttpApp, type Listening, listen } from './http';
@@ -46,11 +48,14 @@ async function start(
   links: LinkFactory,
   cleanUp: (() => Promise<void> | void)[],
 ): Promise<LocalHost> {
-  const store = openStore(settings, logger);
+  const store = await openStore(settings, logger, (options) => openEmbedded(settings, options));
   cleanUp.push(() => store.close());
   const demoCsms = await openDemoCsms(settings, logger);
   if (demoCsms) cleanUp.push(() => demoCsms.close());
-  const simulator = createSimulator({ store, links, bell: createLocalBell(), logger, soleOwner: true });
+  // Others may use a store in the cloud at the same time; the embedded one is ours alone.
+  const soleOwner = settings.STORE !== 'cosmos';
+  const bell = soleOwner ? createLocalBell() : createPollingBell();
+  const simulator = createSimulator({ store, links, bell, logger, soleOwner });
   const jobs = new Set<Promise<void>>();
   const deps = apiDeps(store, simulator, logger, jobs, demoCsms);
   const gate = createGate();
@@ -74,7 +79,7 @@ async function start(
 
 function apiDeps(
   store: Store,
-  simulator: ApiDeps['simulator'],
+  simulator: Simulator,
   logger: Logger,
   jobs: Set<Promise<void>>,
   demoCsms: DemoCsms | undefined,
@@ -82,6 +87,7 @@ function apiDeps(
   const deps: ApiDeps = {
     simulator,
     commands: store.commands,
+    keepAlive: createProcessKeepAlive(simulator),
     clock: Date.now,
     operations,
     version,
@@ -100,11 +106,8 @@ function openLinks({ CSMS_ALLOWED_HOSTS }: Settings): LinkFactory {
   return createWebSocketLinks({ allow: naming('CSMS_ALLOWED_HOSTS', () => parseHostRules(CSMS_ALLOWED_HOSTS)) });
 }
 
-function openStore(settings: Settings, logger: Logger): Store {
-  const { STORE, DATA_DIR, MESSAGE_LOG_TTL_DAYS: days } = settings;
-  if (STORE === 'memory') return createMemoryStore({ ttlDays: days });
-  const warn = (message: string) => logger.warn({ message });
-  return naming('DATA_DIR', () => openSqliteStore({ dir: DATA_DIR, messageLogTtlDays: days, warn }));
+function openEmbedded({ DATA_DIR: dir }: Settings, options: Parameters<OpenSqlite>[0]): Store {
+  return naming('DATA_DIR', () => openSqliteStore({ dir, ...options }));
 }
 
 /** Does `act`; what goes wrong is told with the name of the setting behind it. */

@@ -1,4 +1,5 @@
-// Bundles each entry point to one CommonJS file under dist/. Packages stay outside the bundles: they come from npm ci.
+// Bundles each entry point to one CommonJS file under dist/. Packages stay outside the bundles: they come from npm ci. The Azure
+// Functions app is another matter, in `build-functions.mjs`.
 import { existsSync } from 'node:fs';
 import { build } from 'esbuild';
 
@@ -22,3 +23,5 @@ await build({
   sourcemap: true,
   logLevel: 'warning',
 });
+
+await import('./build-functions.mjs');

@@ -82,13 +82,13 @@ const evsesMost = 16;
 const connectorsMost = 8;
 
 const evseSchema = z.strictObject({
-  id: z.int().min(1).max(evsesMost),
+  id: z.int().min(1).max(100),
   maxPowerW: z.number().positive().max(10_000_000),
   phases: z.union([z.literal(1), z.literal(3)]),
   connectors: z
     .array(
       z.strictObject({
-        id: z.int().min(1).max(connectorsMost),
+        id: z.int().min(1).max(20),
         type: z.string().min(1).max(20).describe('As OCPP 2.x spells it: sType2, cType2, cCCS2, cG105, …'),
         fixedCable: z.boolean(),
         maxCurrentA: z.number().positive().max(10_000).optional(),

@@ -61,7 +61,7 @@ export const sendFrame = defineOperation({
   waits: true,
   input: {
     chargerId,
-    text: z.string().max(500_000).describe('The frame.'),
+    text: z.string().max(65_536).describe('The frame, 64 KiB at most as JSON.'),
     waitSeconds: z.number().min(0).max(60).optional().describe('Default 1.'),
   },
   output: waited(),

@@ -29,11 +29,32 @@ export interface Job {
   timeoutMs: number;
 }
 
+/** How the time of a charger is kept while nobody uses it. */
+export interface KeptAlive {
+  chargerId: string;
+  /** sleeping: until `nextWakeAt`. active: woken now. holding: its connection is kept open. retrying: after a failure, at `nextWakeAt`. */
+  state: 'sleeping' | 'active' | 'holding' | 'retrying';
+  /** Epoch ms. */
+  nextWakeAt?: number;
+  /** Failures in a row. */
+  failures?: number;
+}
+
+/** What keeps chargers alive on this host. */
+export interface KeepAlive {
+  read(chargerId: string): Promise<KeptAlive | undefined>;
+  /** Ordered by id. */
+  list(): Promise<KeptAlive[]>;
+  /** Nobody wakes the charger until it is used again. @throws BusyError while it is in use */
+  stop(chargerId: string): Promise<void>;
+}
+
 /** What a host gives the operations. */
 export interface ApiDeps {
   simulator: SimulatorService;
   /** Remembers answers to Idempotency-Keys and to respond-async requests. */
   commands: CommandStore;
+  keepAlive: KeepAlive;
   clock: () => number;
   operations: readonly Operation[];
   /** Carries out a job after its request has been answered: by `performJob`, here or elsewhere. */

@@ -26,6 +26,7 @@ export const problemKinds = {
   'unsupported-media-type': { status: 415, title: 'The body is not JSON' },
   'refused-by-csms': { status: 422, title: 'The CSMS refused' },
   internal: { status: 500, title: 'Something went wrong here' },
+  misconfigured: { status: 500, title: 'A setting of the host is wrong' },
   unreachable: { status: 502, title: 'The CSMS cannot be reached' },
   protocol: { status: 502, title: 'The CSMS answered outside the protocol' },
   unavailable: { status: 503, title: 'The store cannot be used now' },

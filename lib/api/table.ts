@@ -2,6 +2,7 @@
 import { chargerOperations } from './chargers';
 import { configurationOperations } from './configuration';
 import { connectionOperations } from './connection';
+import { keepAliveOperations } from './keep-alive';
 import { manyChargerOperations } from './many-chargers';
 import { messageOperations } from './messages';
 import type { Operation } from './operation';
@@ -17,5 +18,6 @@ export const operations: readonly Operation[] = [
   ...transactionOperations,
   ...messageOperations,
   ...configurationOperations,
+  ...keepAliveOperations,
   ...serviceOperations,
 ];

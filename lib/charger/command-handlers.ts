@@ -8,6 +8,7 @@ import type { Command, PendingCommand } from './command';
 import { type Context, record, refuse, touch } from './context';
 import type { DialectCommand } from './dialect';
 import { closeLink } from './link';
+import { showMalformed } from './malformed-text';
 import { awaitRegistration, conclude, whyOffline } from './pending';
 import { arm, disarm } from './timers';
 
@@ -205,8 +206,8 @@ function transmitRaw(
     return;
   }
   const at = context.wall;
-  const payload =
-    frame.kind === 'malformed' ? command.text.slice(0, 1000) : frame.kind === 'result' ? frame.payload : {};
+  const shown = frame.kind === 'malformed' ? showMalformed(context.dialect, command.text) : {};
+  const payload = frame.kind === 'result' ? frame.payload : shown;
   const type = frame.kind === 'malformed' ? 'invalid' : frame.kind;
   record(context, {
     kind: 'frame',

@@ -93,6 +93,6 @@ export interface Dialect {
   faultCodes: readonly string[];
   /** @throws CommandRefused (notFound) for an address that the charger does not have */
   requirePlace(context: Context, address: Address): void;
-  /** Payload with secrets masked, for logs. */
+  /** Payload with secrets masked, for logs; a string is taken for text that is no frame. */
   mask(action: string, payload: unknown): unknown;
 }

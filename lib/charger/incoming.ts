@@ -6,6 +6,7 @@ import type { InFlightCall } from './charger';
 import { type Context, note, record } from './context';
 import { CallRefused } from './dialect';
 import type { LoggedFrame } from './effect';
+import { showMalformed } from './malformed-text';
 import { heard } from './pending';
 
 /** Takes one text frame. Never throws for what the peer did. */
@@ -173,7 +174,7 @@ function receiveMalformed(context: Context, frame: Malformed, text: string): voi
       type: 'invalid',
       action: frame.action ?? '',
       messageId,
-      payload: text.slice(0, 1000),
+      payload: showMalformed(context.dialect, text),
     },
   });
   note(context, 'warn', `frame from the CSMS is not OCPP-J: ${frame.problem}`);

@@ -6,18 +6,21 @@ export type Logger = Record<Level, (entry: Record<string, unknown>) => void>;
 export interface LogOptions {
   level: Level;
   format: 'json' | 'pretty';
-  write: (line: string) => void;
+  write: (line: string, level: Level) => void;
   clock?: () => number;
+  /** What goes into every entry: the invocation, the trace. */
+  about?: () => Record<string, unknown>;
 }
 
 const order: readonly Level[] = ['debug', 'info', 'warn', 'error'];
 
 /** A logger that writes what is at `level` or above. */
-export function createLogger({ level, format, write, clock = Date.now }: LogOptions): Logger {
+export function createLogger({ level, format, write, clock = Date.now, about = () => ({}) }: LogOptions): Logger {
   const show = format === 'pretty' ? pretty : json;
   const at = (name: Level) => (entry: Record<string, unknown>) => {
     if (order.indexOf(name) < order.indexOf(level)) return;
-    write(`${show(name, new Date(clock()).toISOString(), mask(entry) as Record<string, unknown>)}\n`);
+    const whole = mask({ ...about(), ...entry }) as Record<string, unknown>;
+    write(`${show(name, new Date(clock()).toISOString(), whole)}\n`, name);
   };
   return { debug: at('debug'), info: at('info'), warn: at('warn'), error: at('error') };
 }

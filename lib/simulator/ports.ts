@@ -99,6 +99,8 @@ export interface CommandEntry {
   settled?: SettledCommand;
   /** A whole HTTP answer, for Idempotency-Key and respond-async. */
   answer?: { status: number; headers: Record<string, string>; body: unknown };
+  /** What a deferred job is to do, where another invocation carries it out. */
+  job?: unknown;
   /** Fingerprint of the request that used the key first. */
   fingerprint?: string;
 }

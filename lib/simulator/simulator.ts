@@ -115,6 +115,8 @@ export interface KeptHere {
   nextWakeAt?: number;
   /** It is in memory now. */
   active: boolean;
+  /** Its connection is open. */
+  connected: boolean;
 }
 
 /** A simulator over the given ports. Nothing happens before `start` or the first request. */
@@ -367,7 +369,14 @@ export function createSimulator(ports: SimulatorPorts): Simulator {
       const ids = new Set([...sessions.keys(), ...deadlines.ids()]);
       return [...ids].sort().map((chargerId) => {
         const nextWakeAt = sessions.get(chargerId)?.nextWakeAt ?? deadlines.at(chargerId);
-        return { chargerId, ...(nextWakeAt === undefined ? {} : { nextWakeAt }), active: sessions.has(chargerId) };
+        const session = sessions.get(chargerId);
+        const connected = session?.charger.link.state === 'up';
+        return {
+          chargerId,
+          ...(nextWakeAt === undefined ? {} : { nextWakeAt }),
+          active: session !== undefined,
+          connected,
+        };
       });
     },
   };

@@ -143,11 +143,33 @@ describe('createCharger', () => {
       { evses: [{ id: 2, maxPowerW: 1, phases: 1, connectors: [{ id: 1, type: 'sType2', fixedCable: false }] }] },
       'evses.0.id',
     ],
+    ['more than 16 EVSEs', { evses: evses(17, 1) }, 'evses'],
+    ['more than 8 connectors of an EVSE', { evses: evses(1, 9) }, 'evses.0.connectors'],
   ])('refuses %s', async (_, more, path) => {
     const { status, body } = await create(more);
     expect([status, body.errors[0].path]).toEqual([400, path]);
   });
+
+  it('takes a charger of 16 EVSEs with 8 connectors each, and says what there may be at most', async () => {
+    expect((await create({ evses: evses(16, 8) })).status).toBe(201);
+    const [many, wide] = [await create({ evses: evses(17, 1) }), await create({ evses: evses(1, 9) })];
+    expect(JSON.stringify(many.body.errors)).toContain('a charger has at most 16 EVSEs');
+    expect(JSON.stringify(wide.body.errors)).toContain('an EVSE has at most 8 connectors');
+  });
 });
+
+function evses(count: number, connectors: number) {
+  return numbered(count, () => evse(connectors));
+}
+
+function evse(connectors: number) {
+  const all = numbered(connectors, () => ({ type: 'sType2', fixedCable: false }));
+  return { maxPowerW: 22_000, phases: 3, connectors: all };
+}
+
+function numbered<T extends object>(count: number, make: () => T): (T & { id: number })[] {
+  return Array.from({ length: count }, (_, at) => ({ id: at + 1, ...make() }));
+}
 
 describe('createChargers', () => {
   const batch = (more: object) => host.ask('POST', 'chargers/batch', { protocol: 'ocpp1.6', csms, ...more });

@@ -32,6 +32,7 @@ export async function startApiHost(options: { apiKey?: string; demoCsmsUrl?: str
   const deps: ApiDeps = {
     simulator: service,
     commands: createMemoryStore({ ttlDays: 1 }).commands,
+    keepAlive: { read: async () => undefined, list: async () => [], stop: async () => {} },
     clock: Date.now,
     operations,
     version: '1.2.3',

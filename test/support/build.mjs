@@ -4,6 +4,7 @@ import { build as bundle } from 'esbuild';
 
 export default async function build() {
   await import('../../scripts/build.mjs');
+  await import('../../scripts/build-functions.mjs');
   await bundle({
     entryPoints: { 'functions-worker': 'test/support/functions-host/worker-process.ts' },
     outdir: 'dist/test',

@@ -33,6 +33,7 @@ import { handlers } from './handlers';
 import { clockAlignedDue, sampleDue } from './meter-values';
 import { addressed, v16 } from './places';
 import { relieve } from './queue-relief';
+import { mask } from './secrets';
 import { plugIn, presentToken, setEv, startTransaction, stopTransaction, unplug } from './session';
 import { errorCodes, forgetReports, statusDue, statusUnheard, updateStatuses } from './status';
 import { authorizeAnswered, authorizeFailed, connectionTimedOut, faultsChanged } from './tokens';
@@ -67,8 +68,6 @@ const failures: Record<string, (context: Context, call: QueuedCall, why: Refusal
 
 /** A reply that the CSMS gave to a tester's own message teaches the charger only what it would have asked for itself. */
 const learnedFromRaw: ReadonlySet<string> = new Set(['BootNotification', 'Heartbeat', 'Authorize']);
-
-const secretKeys = /^AuthorizationKey$/i;
 
 export const dialectV16: Dialect = {
   protocol: 'ocpp1.6',
@@ -180,10 +179,3 @@ const bootFields: Record<string, string> = {
   chargePointModel: 'model',
   chargePointSerialNumber: 'serialNumber',
 };
-
-/** Passwords that travel as configuration values are masked in every log (security whitepaper, A01). */
-function mask(action: string, payload: unknown): unknown {
-  if (action !== 'ChangeConfiguration' || typeof payload !== 'object' || payload === null) return payload;
-  const { key } = payload as { key?: unknown };
-  return typeof key === 'string' && secretKeys.test(key) ? { ...payload, value: '***' } : payload;
-}

@@ -152,4 +152,48 @@ describe('what the charger sends', () => {
     pair.call('ChangeConfiguration', { key: 'AuthorizationKey', value: 'top-secret-0123456' });
     expect(JSON.stringify(pair.events)).not.toContain('top-secret');
   });
+
+  it.each(['GetDiagnostics', 'UpdateFirmware'])('masks the credentials in the location of %s', (action) => {
+    const pair = bootedPair();
+    const location = 'ftp://user:p%40ss@w0rd@files.example:21/a?b=c@d';
+    pair.call(action, { location, retrieveDate: '2026-01-05T08:00:00Z' });
+    expect(pair.frames()[0]?.payload).toMatchObject({ location: 'ftp://***@files.example:21/a?b=c@d' });
+    expect(JSON.stringify(pair.events)).not.toContain('p%40ss');
+  });
+
+  const deep = `${'['.repeat(20_000)}${']'.repeat(20_000)}`;
+  const broken = [
+    '[2,"x","ChangeConfiguration",{"key":"AuthorizationKey","value":"SECRET"},1]',
+    '[2,"x","ChangeConfiguration",{"key":"authorizationkey","value":{"in":"SECRET"}},1]',
+    '[2,"an-id-of-more-than-thirty-six-characters","ChangeConfiguration",{"value":"SECRET","key":"AuthorizationKey"}]',
+    '[9,"x","ChangeConfiguration",null,{"key":"AuthorizationKey","value":"SECRET"}]',
+    '[2,"x","ChangeConfiguration",[{"key":"AuthorizationKey","value":"SECRET"}]]',
+    '[2,"x","ChangeConfiguration",{"key":"AuthorizationKey","value":"SECRET',
+    '[2,"x","ChangeConfiguration",{"key":"AuthorizationKey", "value" : "A\\"SECRET"',
+    `[2,"x","ChangeConfiguration",{"key":"AuthorizationKey","value":"SECRET","more":${deep}}]`,
+    '[2,"x","UpdateFirmware",{"location":"ftp://u:SECRET@host/f"},1]',
+    '[2,"x","GetDiagnostics",{"location":"ftp://u:SECRET@host/f"',
+    '["GetDiagnostics","ftp://u:SECRET@host/f"]',
+  ];
+
+  it.each(broken.map((text) => [text.slice(0, 80), text]))(
+    'masks them in what is no frame, received or sent: %s',
+    (_, text) => {
+      const pair = bootedPair();
+      pair.input({ kind: 'frame', text });
+      pair.begin({ kind: 'sendFrame', text });
+      const logged = pair.frames().filter(({ type }) => type === 'invalid');
+      expect(logged.map(({ direction }) => direction)).toEqual(['received', 'sent']);
+      for (const { payload } of logged) expect(payload).toMatch(/\*\*\*/);
+      expect(JSON.stringify(pair.events)).not.toContain('SECRET');
+    },
+  );
+
+  it('shows what is no frame as it was, cut to 1000 characters', () => {
+    const pair = bootedPair();
+    const long = `[2, "x",  "ChangeConfiguration", {"key":"K","value":"${'v'.repeat(2000)}"}, 1]`;
+    for (const text of ['{"not": "a frame"}', long]) pair.input({ kind: 'frame', text });
+    const logged = pair.frames().filter(({ type }) => type === 'invalid');
+    expect(logged.map(({ payload }) => payload)).toEqual(['{"not": "a frame"}', long.slice(0, 1000)]);
+  });
 });

@@ -1,0 +1,110 @@
+// Entry of the Azure Functions app: every function that there is. Registering never fails: an app that throws while it is loaded has no
+// functions at all, and the portal does not say why. What is wrong is told by the functions themselves.
+import { app, type InvocationContext } from '@azure/functions';
+import * as df from 'durable-functions';
+import { operations } from '../lib/api/table';
+import { type AzureSettings, readAzureSettings } from '../lib/host/settings';
+import { type AzureHost, hostRules, openHost } from './host';
+import { answer, answerUnknown } from './http';
+import { createInvocationLogger, inInvocation } from './invocation';
+import { carryOut } from './jobs';
+import { type JobInput, type KeepAliveInput, keepAlive, names, runJob } from './keep-alive';
+import { createOrchestrations } from './orchestrations';
+
+const everyMinute = '0 * * * * *';
+
+function read(): { settings?: AzureSettings; wrong?: Error } {
+  try {
+    const settings = readAzureSettings(process.env);
+    hostRules(settings);
+    return { settings };
+  } catch (error) {
+    return { wrong: error instanceof Error ? error : new Error(String(error)) };
+  }
+}
+
+const { settings, wrong } = read();
+const logger = createInvocationLogger(settings?.LOG_LEVEL ?? 'info');
+const orchestrations = createOrchestrations();
+let opened: Promise<AzureHost> | undefined;
+
+/** The one host of this process. @throws SettingsError */
+function host(): Promise<AzureHost> {
+  if (!settings) return Promise.reject(wrong);
+  opened ??= openHost(settings, orchestrations, logger).catch((error: unknown) => {
+    logger.error({ message: 'the host cannot be started', error });
+    opened = undefined;
+    throw error;
+  });
+  return opened;
+}
+
+if (wrong) logger.error({ message: 'the settings are wrong: every function answers so', error: wrong.message });
+
+/** Runs a function's work; before it ends, every doorbell it caused has been rung. */
+async function perform<T>(
+  context: InvocationContext,
+  chargerId: string | undefined,
+  work: () => Promise<T>,
+): Promise<T> {
+  orchestrations.use(df.getClient(context));
+  return inInvocation(context, chargerId, async () => {
+    try {
+      return await work();
+    } finally {
+      await opened?.then(({ keeper }) => keeper.settled()).catch(() => {});
+    }
+  });
+}
+
+const depsOf = async () => (await host()).deps;
+
+for (const operation of operations) {
+  app.http(operation.name, {
+    methods: [operation.method],
+    route: operation.route,
+    authLevel: operation.open ? 'anonymous' : 'function',
+    extraInputs: [df.input.durableClient()],
+    handler: (request, context) => perform(context, request.params.chargerId, () => answer(operation, request, depsOf)),
+  });
+}
+
+app.http('notFound', {
+  methods: ['GET', 'POST', 'PUT', 'PATCH', 'DELETE', 'HEAD'],
+  route: '{*path}',
+  authLevel: 'function',
+  handler: (request) => answerUnknown(request, operations),
+});
+
+df.app.orchestration(names.keepAlive, keepAlive);
+df.app.orchestration(names.runJob, runJob);
+
+function activity<T extends { chargerId: string }>(
+  name: string,
+  work: (host: AzureHost, input: T) => Promise<unknown>,
+) {
+  df.app.activity(name, {
+    extraInputs: [df.input.durableClient()],
+    handler: (input: T, context) => perform(context, input.chargerId, async () => work(await host(), input)),
+  });
+}
+
+activity<KeepAliveInput>(names.wake, ({ simulator }, { chargerId }) => simulator.wake(chargerId));
+activity<KeepAliveInput>(names.hold, ({ simulator, settings }, { chargerId }) =>
+  simulator.hold(chargerId, Date.now() + settings.HOLD_WINDOW_SECONDS * 1000),
+);
+activity<JobInput>(names.job, ({ deps }, input) => carryOut(input, deps));
+
+app.timer('sweep', {
+  schedule: settings?.SWEEP_SCHEDULE ?? everyMinute,
+  extraInputs: [df.input.durableClient()],
+  handler: (_, context) =>
+    perform(context, undefined, async () => {
+      const swept = await (await host()).sweep.run();
+      if (swept.overdue > 0) logger.info({ message: 'swept', ...swept });
+    }),
+});
+
+app.hook.appTerminate(async () => {
+  if (opened) await (await opened).stop();
+});

@@ -1,0 +1,38 @@
+// What no log may show of OCPP 1.6 messages: passwords that travel as configuration values, credentials in URLs.
+
+const secretKey = /^AuthorizationKey$/i;
+const namesSecret = /AuthorizationKey/i;
+const values = /("value"\s*:\s*)"(?:[^"\\]|\\.)*("|$)/g;
+/** The user part of a URL: up to the last @ before the host. */
+const credentials = /(:\/\/)[^/?#\s"]+@/g;
+
+type Fields = Record<string, unknown>;
+
+/** By action. Whatever changes nothing gives back what it was given. */
+const masks: Record<string, (payload: Fields) => Fields> = {
+  /** Security whitepaper, A01. */
+  ChangeConfiguration: (payload) =>
+    typeof payload.key === 'string' && secretKey.test(payload.key) ? { ...payload, value: '***' } : payload,
+  GetDiagnostics: maskLocation,
+  UpdateFirmware: maskLocation,
+};
+
+/** The payload without secrets; of text that is no frame, the text without what looks like one. */
+export function mask(action: string, payload: unknown): unknown {
+  if (typeof payload === 'string') return maskText(payload);
+  if (typeof payload !== 'object' || payload === null || !Object.hasOwn(masks, action)) return payload;
+  return masks[action]?.(payload as Fields);
+}
+
+/** FTP locations carry user and password (§6.25, §6.47). */
+function maskLocation(payload: Fields): Fields {
+  const { location } = payload;
+  if (typeof location !== 'string') return payload;
+  const masked = location.replace(credentials, '$1***@');
+  return masked === location ? payload : { ...payload, location: masked };
+}
+
+function maskText(text: string): string {
+  const shown = text.replace(credentials, '$1***@');
+  return namesSecret.test(shown) ? shown.replace(values, '$1"***"') : shown;
+}

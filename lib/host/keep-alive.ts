@@ -1,0 +1,20 @@
+// What keeps chargers alive in a process that lives as long as they do: its own deadlines and the sessions in its memory.
+import type { KeepAlive, KeptAlive } from '../api/operation';
+import { UnknownChargerError } from '../simulator/service';
+import type { KeptHere, Simulator } from '../simulator/simulator';
+
+export function createProcessKeepAlive(simulator: Simulator): KeepAlive {
+  const list = () => simulator.keptAlive().map(describe);
+  return {
+    read: async (chargerId) => list().find((one) => one.chargerId === chargerId),
+    list: async () => list(),
+    async stop(chargerId) {
+      if (!(await simulator.letSleep(chargerId))) throw new UnknownChargerError(chargerId);
+    },
+  };
+}
+
+function describe({ chargerId, nextWakeAt, active, connected }: KeptHere): KeptAlive {
+  const state = connected ? 'holding' : active ? 'active' : 'sleeping';
+  return { chargerId, state, ...(nextWakeAt === undefined ? {} : { nextWakeAt }) };
+}
