@@ -12,6 +12,7 @@ export const frameSchema = z
     payload: z.unknown(),
     error: z.strictObject({ code: z.string(), description: z.string() }).optional().describe('On a CALLERROR.'),
     durationMs: z.number().optional().describe('On answers: milliseconds since the CALL.'),
+    networkFaults: z.array(z.string()).optional().describe('What network faults did to it on the way.'),
   })
   .meta({ id: 'Frame', description: 'One OCPP frame.' });
 
@@ -20,7 +21,7 @@ export const exchangeSchema = z.array(frameSchema).describe('The frames exchange
 export type FrameView = z.infer<typeof frameSchema>;
 
 export function frameView(frame: LoggedFrame): FrameView {
-  const { at, direction, type, action, messageId, payload, error, durationMs } = frame;
+  const { at, direction, type, action, messageId, payload, error, durationMs, networkFaults } = frame;
   return {
     at: new Date(at).toISOString(),
     direction,
@@ -30,6 +31,7 @@ export function frameView(frame: LoggedFrame): FrameView {
     payload,
     ...(error ? { error } : {}),
     ...(durationMs === undefined ? {} : { durationMs }),
+    ...(networkFaults ? { networkFaults } : {}),
   };
 }
 

@@ -5,6 +5,7 @@ import { connectionOperations } from './connection';
 import { keepAliveOperations } from './keep-alive';
 import { manyChargerOperations } from './many-chargers';
 import { messageOperations } from './messages';
+import { networkFaultOperations } from './network-faults';
 import type { Operation } from './operation';
 import { physicalOperations } from './physical';
 import { serviceOperations } from './service';
@@ -18,6 +19,7 @@ export const operations: readonly Operation[] = [
   ...transactionOperations,
   ...messageOperations,
   ...configurationOperations,
+  ...networkFaultOperations,
   ...keepAliveOperations,
   ...serviceOperations,
 ];

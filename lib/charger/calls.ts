@@ -4,6 +4,8 @@ import { encodeCall } from '../ocpp/frame';
 import type { InFlightCall, QueuedCall } from './charger';
 import type { Refusal } from './command';
 import { type Context, note, record } from './context';
+import type { LoggedFrame } from './effect';
+import { sendBadly } from './network-faults';
 import { queueBudgetBytes, queuedBytes, weigh } from './queue-budget';
 import { arm, disarm } from './timers';
 
@@ -85,14 +87,19 @@ function transmit(context: Context, call: QueuedCall, payload: unknown): void {
   charger.calls.inFlight = inFlight;
   arm(charger, 'callTimeout', wall + callTimeoutMs);
   const durable = call.kind === 'transaction' && !isIntermediate(call);
-  sendFrame(context, encodeCall(inFlight.messageId, call.action, payload), durable);
-  logCall(context, 'sent', call.action, inFlight.messageId, payload);
+  const faults = sendFrame(context, encodeCall(inFlight.messageId, call.action, payload), durable, call.action);
+  logCall(context, 'sent', call.action, inFlight.messageId, payload, faults);
 }
 
-/** Hands one text frame to the link; a durable one leaves only after what this step changed for good has been saved. */
-export function sendFrame(context: Context, text: string, durable: boolean): void {
+/**
+ * Hands one text frame to the link; a durable one leaves only after what this step changed for good has been saved. Returns what
+ * network faults did to it.
+ */
+export function sendFrame(context: Context, text: string, durable: boolean, action: string): string[] | undefined {
+  if (context.charger.networkFaults) return sendBadly(context, text, durable, action);
   context.effects.push({ kind: 'send', text, durable });
   if (durable) context.save = false;
+  return undefined;
 }
 
 /** Logs a CALL as it crossed the wire. */
@@ -102,12 +109,12 @@ export function logCall(
   action: string,
   messageId: string,
   payload: unknown,
+  networkFaults?: string[],
 ): void {
   const masked = context.dialect.mask(action, payload);
-  record(context, {
-    kind: 'frame',
-    frame: { at: context.wall, direction, type: 'call', action, messageId, payload: masked },
-  });
+  const frame: LoggedFrame = { at: context.wall, direction, type: 'call', action, messageId, payload: masked };
+  if (networkFaults?.length) frame.networkFaults = networkFaults;
+  record(context, { kind: 'frame', frame });
 }
 
 /** Takes the call in flight off the wire, answered or not. */

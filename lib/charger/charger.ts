@@ -3,6 +3,7 @@ import type { PendingCommand } from './command';
 import type { EvSettings } from './hardware/ev';
 import type { Evse } from './hardware/evse';
 import type { BootInfo, EvseSpec } from './hardware/models';
+import type { NetworkFaults } from './network-faults';
 import type { V16State } from './v16/state';
 
 export type Protocol = 'ocpp1.6' | 'ocpp2.0.1';
@@ -124,6 +125,8 @@ export interface Charger {
   /** Commands that have not been settled yet, by command id. */
   commands: Record<string, PendingCommand>;
   faults: Fault[];
+  /** What a tester has the network do. */
+  networkFaults?: NetworkFaults;
   /** Counts ids that the charger hands out (transactions, faults). */
   lastId: number;
   evses: Evse[];

@@ -9,6 +9,7 @@ import { type Context, record, refuse, touch } from './context';
 import type { DialectCommand } from './dialect';
 import { closeLink } from './link';
 import { showMalformed } from './malformed-text';
+import { setNetworkFaults, viewNetworkFaults } from './network-faults';
 import { awaitRegistration, conclude, whyOffline } from './pending';
 import { arm, disarm } from './timers';
 
@@ -74,6 +75,17 @@ export const commandHandlers: Handlers = {
       awaitReplay(context);
     }
     touch(context);
+  },
+
+  setNetworkFaults(context, command) {
+    const { charger } = context;
+    if (command.faults.some(({ kind }) => kind === 'refuseTls') && !/^wss:/i.test(charger.csms.url)) {
+      const message = 'refuseTls needs a csms.url that begins with wss://';
+      refuse('badInput', `faults: ${message}`, { errors: [{ path: 'faults', message }] });
+    }
+    setNetworkFaults(context, command.faults, command.seed ?? charger.seed);
+    const now = charger.networkFaults;
+    conclude(context, { networkFaults: now ? viewNetworkFaults(now) : null });
   },
 
   raiseFault(context, command) {
@@ -199,9 +211,9 @@ function transmitRaw(
   command: Extract<Command, { kind: 'sendFrame' }>,
 ): void {
   const frame = decode(command.text);
-  sendFrame(context, command.text, false);
+  const networkFaults = sendFrame(context, command.text, false, frame.kind === 'call' ? frame.action : '');
   if (frame.kind === 'call') {
-    logCall(context, 'sent', frame.action, frame.messageId, frame.payload);
+    logCall(context, 'sent', frame.action, frame.messageId, frame.payload, networkFaults);
     pending.waitingFor = `answer/${frame.messageId}`;
     return;
   }
@@ -211,7 +223,15 @@ function transmitRaw(
   const type = frame.kind === 'malformed' ? 'invalid' : frame.kind;
   record(context, {
     kind: 'frame',
-    frame: { at, direction: 'sent', type, action: '', messageId: frame.messageId ?? '', payload },
+    frame: {
+      at,
+      direction: 'sent',
+      type,
+      action: '',
+      messageId: frame.messageId ?? '',
+      payload,
+      ...(networkFaults?.length ? { networkFaults } : {}),
+    },
   });
   // What comes back to a broken frame, if anything, has no id to wait for: a while is all one can give it.
   pending.waitingFor = 'reaction';

@@ -2,6 +2,7 @@
 import type { CsmsSettings, Fault } from './charger';
 import type { LoggedFrame } from './effect';
 import type { EvSettings } from './hardware/ev';
+import type { NetworkFault } from './network-faults';
 
 /** A place to plug in. In 1.6 the connector id alone counts (numbered over all EVSEs); in 2.x the EVSE, and a connector on it. */
 export interface Address {
@@ -21,6 +22,8 @@ export type Command =
   | { kind: 'disconnect'; abrupt?: boolean }
   | { kind: 'power'; state: 'off' | 'on' | 'cycle' }
   | { kind: 'network'; state: 'offline' | 'online' }
+  /** Replaces what the network does to frames; none: a good network. */
+  | { kind: 'setNetworkFaults'; faults: NetworkFault[]; seed?: number }
   | { kind: 'plugIn'; address: Address; ev?: EvSettings }
   /** `side: "ev"` leaves the cable in the charger's socket; `both` (default) takes it out there too when it is not locked. */
   | { kind: 'unplug'; address: Address; side?: 'ev' | 'both' }

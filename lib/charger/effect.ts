@@ -16,6 +16,8 @@ export interface LoggedFrame {
   error?: { code: string; description: string };
   /** On answers: milliseconds since the CALL. */
   durationMs?: number;
+  /** What a tester's network faults did to it on the way. */
+  networkFaults?: string[];
 }
 
 /** What a watcher of the charger may want to know besides frames. */
@@ -36,6 +38,10 @@ export type Effect =
   | { kind: 'openLink' }
   /** Close politely, or `abrupt`: cut the TCP connection without a close frame. `linkDown` is not reported back. */
   | { kind: 'closeLink'; abrupt: boolean }
+  /** A network fault: from here on every byte vanishes, both ways, and nobody is told. */
+  | { kind: 'freezeLink' }
+  /** A network fault: the connection breaks, in the middle of this frame if one is given; `linkDown` is reported back. */
+  | { kind: 'breakLink'; text?: string }
   /** The ping interval of the open link changed; seconds, 0: none. */
   | { kind: 'ping'; intervalSeconds: number }
   /** A command's outcome. `durable`: the document must be saved before anyone hears of it. */

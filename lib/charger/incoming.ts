@@ -73,12 +73,21 @@ interface AnswerLog {
 
 function answer(context: Context, frame: CallFrame, text: string, log: AnswerLog): void {
   // An answer is a promise: what it promises must survive.
-  sendFrame(context, text, context.save);
   const { action, messageId } = frame;
+  const networkFaults = sendFrame(context, text, context.save, action);
   const payload = context.dialect.mask(action, log.payload);
   record(context, {
     kind: 'frame',
-    frame: { at: context.wall, direction: 'sent', action, messageId, durationMs: 0, ...log, payload },
+    frame: {
+      at: context.wall,
+      direction: 'sent',
+      action,
+      messageId,
+      durationMs: 0,
+      ...log,
+      payload,
+      ...(networkFaults?.length ? { networkFaults } : {}),
+    },
   });
 }
 
@@ -181,7 +190,7 @@ function receiveMalformed(context: Context, frame: Malformed, text: string): voi
   if (frame.answerTo === undefined) return failBroken(context, frame);
   if (isRejected(context)) return;
   const code = context.dialect.errorCodes[frame.error];
-  sendFrame(context, encodeError(frame.answerTo, code, frame.problem), false);
+  sendFrame(context, encodeError(frame.answerTo, code, frame.problem), false, frame.action ?? '');
   const error = { code, description: frame.problem };
   record(context, {
     kind: 'frame',

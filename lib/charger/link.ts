@@ -6,6 +6,7 @@ import type { Refusal } from './command';
 import { transmitWaiting } from './command-handlers';
 import { type Context, record } from './context';
 import { dialectOf } from './dialects';
+import { decideDial, hasDelayed, loseDelayed } from './network-faults';
 import { failWaiting } from './pending';
 import { random } from './random';
 import { arm, disarm } from './timers';
@@ -13,13 +14,22 @@ import { arm, disarm } from './timers';
 const backOffFirstMs = 2_000;
 const backOffMostMs = 120_000;
 
+export interface DialTarget {
+  url: string;
+  subprotocol: string;
+  pingIntervalSeconds: number;
+  /** A network fault: the charger refuses whatever the CSMS shows in the TLS handshake. */
+  refusesTls?: true;
+}
+
 /** Where to dial: the URL with the percent-encoded identity (OCPP-J 1.6 §3.1.1), the subprotocol, the ping interval. */
-export function dialTarget(charger: Charger): { url: string; subprotocol: string; pingIntervalSeconds: number } {
+export function dialTarget(charger: Charger): DialTarget {
   const dialect = dialectOf(charger);
   return {
     url: identityUrl(charger),
     subprotocol: dialect.subprotocol,
     pingIntervalSeconds: dialect.pingIntervalSeconds(charger),
+    ...(charger.networkFaults?.refusesTls ? { refusesTls: true } : {}),
   };
 }
 
@@ -64,7 +74,7 @@ export function needsLink(charger: Charger, now: number): boolean {
 export function hasWork(charger: Charger, now: number): boolean {
   const { calls, commands } = charger;
   if (calls.inFlight) return true;
-  if (dialectOf(charger).bootDue(charger)) return true;
+  if (dialectOf(charger).bootDue(charger) || hasDelayed(charger)) return true;
   if (calls.queue.length > 0 && mayDeliver(charger, now)) return true;
   for (const id in commands) if (commands[id]?.waitingFor !== undefined) return true;
   return false;
@@ -95,6 +105,7 @@ export function steerLink(context: Context): void {
   if (charger.timers.reconnect !== undefined) return;
   if (!wantsLink(context)) return;
   charger.link.state = 'opening';
+  decideDial(context);
   context.effects.push({ kind: 'openLink' });
 }
 
@@ -122,6 +133,7 @@ export function linkDown(context: Context, reason: LinkDownKind, detail: string)
   if (reason === 'released' || reason === 'handedOver') context.letGo = reason;
   const ours = context.letGo !== undefined || reason === 'hostLost';
   link.state = 'down';
+  loseDelayed(charger);
   link.failures = ours ? 0 : link.failures + 1;
   link.lastDown = { at: wall, kind: reason, detail };
   record(context, { kind: 'link', at: wall, state: 'down', reason, detail });
@@ -154,6 +166,7 @@ export function closeLink(context: Context, abrupt: boolean, why: Refusal): void
   disarm(charger, 'reconnect');
   if (charger.link.state === 'down') return;
   charger.link.state = 'down';
+  loseDelayed(charger);
   charger.link.lastDown = { at: context.wall, kind: abrupt ? 'cut' : 'released', detail: why.detail };
   context.effects.push({ kind: 'closeLink', abrupt });
   record(context, {

@@ -8,6 +8,7 @@ import type { Effect } from './effect';
 import { receive } from './incoming';
 import type { Input } from './input';
 import { linkDown, linkUp, steerLink } from './link';
+import { delayedDue, receiveBadly } from './network-faults';
 import { fireDue, settlePhysics } from './timers';
 
 export { nextDeadline } from './timers';
@@ -34,7 +35,7 @@ function take(context: Context, input: Input): void {
     case 'linkDown':
       return linkDown(context, input.reason, input.detail);
     case 'frame':
-      return receive(context, input.text);
+      return context.charger.networkFaults ? receiveBadly(context, input.text) : receive(context, input.text);
     case 'command':
       return runCommand(context, input.id, input.command, input.timeoutMs);
     case 'wake':
@@ -61,5 +62,6 @@ const coreTimers: Record<string, (context: Context, argument: string) => void> =
   reconnect() {},
   retry() {},
   hold() {},
+  network: delayedDue,
   ...commandTimers,
 };

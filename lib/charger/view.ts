@@ -1,6 +1,7 @@
 // A charger as people and programs see it through the API. Reading only; secrets stay out.
 import type { Charger } from './charger';
 import { dialectOf } from './dialects';
+import { viewNetworkFaults } from './network-faults';
 import { type ConfigurationEntry, listConfiguration as listKeys } from './v16/configuration';
 import { bootInfoOf, specsOf } from './v16/places';
 import { findTransactionV16, listTransactionsV16, type TransactionView, viewV16, wordsV16 } from './v16/view';
@@ -32,6 +33,7 @@ export function viewCharger(charger: Charger, now: number): Record<string, unkno
     registration: dialectOf(charger).registration(charger),
     ...viewV16(charger, now),
     faults: charger.faults.map((fault) => ({ ...fault, at: new Date(fault.at).toISOString() })),
+    ...(charger.networkFaults ? { networkFaults: viewNetworkFaults(charger.networkFaults) } : {}),
     queuedMessages: charger.calls.queue.length + (charger.calls.inFlight ? 1 : 0),
   };
 }

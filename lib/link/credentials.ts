@@ -74,8 +74,15 @@ function isCertificate(pem: string): boolean {
   }
 }
 
-/** Certificates are always verified; without `verifyHostname` only the name in them does not matter. */
-export function verification(tls: TlsSettings | undefined) {
+const refuseIdentity = () =>
+  Object.assign(new Error('refused by a network fault'), { code: 'ERR_TLS_REFUSED_ON_REQUEST' });
+
+/**
+ * Certificates are always verified; without `verifyHostname` only the name in them does not matter. `refuses`: none is good enough,
+ * because a tester wants the handshake refused.
+ */
+export function verification(tls: TlsSettings | undefined, refuses = false) {
   const anyName = { checkServerIdentity: () => undefined };
-  return { rejectUnauthorized: true, ...(tls?.verifyHostname === false && anyName) };
+  const noName = { checkServerIdentity: refuseIdentity };
+  return { rejectUnauthorized: true, ...(tls?.verifyHostname === false && anyName), ...(refuses && noName) };
 }

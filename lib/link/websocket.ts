@@ -1,7 +1,7 @@
 // The Link port over `ws`: one WebSocket per link to a CSMS, from the handshake to its end. Whether a host may be dialled is in
 // `allow-list.ts`; when to connect again is the charger's. Links come in thousands: what they share is shared.
 import type { IncomingMessage } from 'node:http';
-import type { LookupFunction } from 'node:net';
+import type { LookupFunction, Socket } from 'node:net';
 import type { SecureContext } from 'node:tls';
 import { type RawData, WebSocket } from 'ws';
 import type { CsmsSettings, LinkDownKind } from '../charger/charger';
@@ -17,6 +17,8 @@ import {
   failureOfTlsSettings,
   type LinkFailure,
 } from './failure';
+import { createFreezer, type Freezer } from './frozen';
+import { halfFrame } from './half-frame';
 import { createPingWheel, type PingMember, type PingWheel } from './ping-wheel';
 
 export interface WebSocketLinkOptions {
@@ -37,6 +39,7 @@ interface Shared {
   wheel: PingWheel;
   lookup: (port: number) => LookupFunction;
   contextOf: (tls: CsmsSettings['tls']) => SecureContext;
+  freezer: Freezer;
 }
 
 /** Bytes that may wait for a peer that does not read. */
@@ -61,6 +64,7 @@ export function createWebSocketLinks(options: WebSocketLinkOptions): LinkFactory
     wheel: options.wheel ?? createPingWheel(),
     lookup: lookupPerPort(options.allow),
     contextOf: createTlsContexts(),
+    freezer: createFreezer(),
   };
   return { open: (target, events) => new WebSocketLink(shared, target, events) };
 }
@@ -89,7 +93,7 @@ class LinkSocket extends WebSocket {
   }
 }
 
-function dial(link: WebSocketLink, url: URL, { subprotocol, csms }: LinkTarget): LinkSocket {
+function dial(link: WebSocketLink, url: URL, { subprotocol, csms, refusesTls }: LinkTarget): LinkSocket {
   const { shared } = link;
   const socket = new LinkSocket(link, url, subprotocol, {
     headers: authorization(csms),
@@ -99,7 +103,10 @@ function dial(link: WebSocketLink, url: URL, { subprotocol, csms }: LinkTarget):
     // A compressor costs each link some 300 kB, and OCPP-J 1.6 §5.1 leaves compression open.
     perMessageDeflate: false,
     followRedirects: false,
-    ...(url.protocol === 'wss:' && { ...verification(csms.tls), secureContext: shared.contextOf(csms.tls) }),
+    ...(url.protocol === 'wss:' && {
+      ...verification(csms.tls, refusesTls),
+      secureContext: shared.contextOf(csms.tls),
+    }),
   });
   socket.listen('upgrade', onUpgrade).listen('unexpected-response', onUnexpectedResponse).listen('open', onOpen);
   socket.listen('message', onMessage).listen('pong', onPong).listen('error', onError).listen('close', onClose);
@@ -107,6 +114,7 @@ function dial(link: WebSocketLink, url: URL, { subprotocol, csms }: LinkTarget):
 }
 
 function onUpgrade(this: LinkSocket, response: IncomingMessage): void {
+  this.link.tcp = response.socket;
   const chosen = response.headers['sec-websocket-protocol'];
   const { subprotocol } = this.link;
   if (chosen !== subprotocol) this.link.fail(failureOfSubprotocol(subprotocol, chosen));
@@ -166,6 +174,9 @@ class WebSocketLink implements Link, PingMember {
   state: 'opening' | 'up' | 'over' = 'opening';
   pingAt = 0;
   pongMissing = false;
+  tcp: Socket | undefined;
+  /** A network fault has struck: nothing gets through any more. */
+  frozen = false;
   /** Gone once there is nothing to tell any more. */
   #events: LinkEvents | undefined;
   #socket: LinkSocket | undefined;
@@ -205,11 +216,11 @@ class WebSocketLink implements Link, PingMember {
   }
 
   frame(text: string): void {
-    if (this.state === 'up') this.#events?.onFrame(text);
+    if (this.state === 'up' && !this.frozen) this.#events?.onFrame(text);
   }
 
   send(text: string): void {
-    if (this.state !== 'up' || this.#socket === undefined) return;
+    if (this.state !== 'up' || this.#socket === undefined || this.frozen) return;
     this.#socket.send(text);
     const waiting = this.#socket.bufferedAmount;
     if (waiting <= maxBufferedBytes) return;
@@ -222,7 +233,7 @@ class WebSocketLink implements Link, PingMember {
   close(): Promise<void> {
     this.#settle();
     const socket = this.#socket;
-    if (socket === undefined || socket.readyState === WebSocket.CLOSED) return Promise.resolve();
+    if (socket === undefined || socket.readyState === WebSocket.CLOSED || this.frozen) return Promise.resolve();
     const gone = new Promise<void>((resolve) => socket.once('close', () => resolve()));
     socket.close(1000);
     return gone;
@@ -230,7 +241,27 @@ class WebSocketLink implements Link, PingMember {
 
   cut(): void {
     this.#settle();
-    this.#socket?.terminate();
+    this.#destroy();
+  }
+
+  freeze(): void {
+    if (this.state !== 'up' || this.frozen || this.#socket === undefined) return;
+    this.frozen = true;
+    this.#socket.pause();
+    this.shared.freezer.keep(this.#socket);
+  }
+
+  break(text?: string): void {
+    if (this.state !== 'up') return;
+    if (text !== undefined && this.tcp && !this.frozen) this.tcp.write(halfFrame(text));
+    // What has been written leaves before the connection ends.
+    this.over({ kind: 'cut', detail: 'the connection broke: a network fault' });
+    if (this.tcp && !this.frozen) this.tcp.destroySoon();
+  }
+
+  /** The peer of a frozen link hears nothing of its end. */
+  #destroy(): void {
+    if (!this.frozen) this.#socket?.terminate();
   }
 
   ping(intervalSeconds: number): void {
@@ -249,7 +280,7 @@ class WebSocketLink implements Link, PingMember {
       return 0;
     }
     this.pongMissing = true;
-    this.#socket?.ping();
+    if (!this.frozen) this.#socket?.ping();
     return this.#pingSeconds;
   }
 
@@ -262,7 +293,7 @@ class WebSocketLink implements Link, PingMember {
   /** Ends the link and destroys its socket. */
   fail(failure: LinkFailure): void {
     this.over(failure);
-    this.#socket?.terminate();
+    this.#destroy();
   }
 
   /** Ends the link whose socket is ending by itself; harmless when it has ended. */

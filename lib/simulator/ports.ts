@@ -134,6 +134,8 @@ export interface LinkTarget {
   csms: CsmsSettings;
   /** Seconds between pings; 0 or absent: none. */
   pingIntervalSeconds?: number;
+  /** A network fault: whatever the CSMS shows in the TLS handshake is refused. */
+  refusesTls?: boolean;
 }
 
 export interface LinkEvents {
@@ -149,6 +151,10 @@ export interface Link {
   close(): Promise<void>;
   /** Cuts the TCP connection without a close frame; no event follows. */
   cut(): void;
+  /** A network fault: from now on every byte vanishes, both ways; the peer is never told, not even when the link is closed or cut. */
+  freeze(): void;
+  /** A network fault: the connection breaks, in the middle of this text if one is given; `onDown` follows. */
+  break(text?: string): void;
   /** Changes the ping interval, seconds; 0: none. */
   ping(intervalSeconds: number): void;
 }

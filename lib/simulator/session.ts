@@ -204,6 +204,10 @@ export class Session implements LinkEvents {
         return this.world.dials.enter(this);
       case 'closeLink':
         return this.hangUp(effect.abrupt);
+      case 'freezeLink':
+        return this.link?.freeze();
+      case 'breakLink':
+        return this.link?.break(effect.text);
       case 'ping':
         return this.link?.ping(effect.intervalSeconds);
     }
@@ -397,7 +401,7 @@ export class Session implements LinkEvents {
 }
 
 /** What must not happen before the document has been saved; records and settlements only tell of it. */
-const onTheWire: ReadonlySet<Effect['kind']> = new Set(['send', 'openLink', 'closeLink']);
+const onTheWire: ReadonlySet<Effect['kind']> = new Set(['send', 'openLink', 'closeLink', 'breakLink']);
 
 function isDurable(effect: Effect): boolean {
   return (effect.kind === 'send' || effect.kind === 'settle') && effect.durable;

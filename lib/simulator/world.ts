@@ -6,7 +6,7 @@ import type { Input } from '../charger/input';
 import type { Dials } from './dials';
 import type { HeapKeeper, Timer } from './keeper';
 import type { Counters } from './metrics';
-import type { Bell, Clock, Keeper, LinkFactory, Observer, Store } from './ports';
+import type { Bell, Clock, Keeper, LinkFactory, LinkTarget, Observer, Store } from './ports';
 import type { Session } from './session';
 import type { Submission } from './submission';
 
@@ -20,7 +20,7 @@ export interface Core {
   hasWork(charger: Charger, now: number): boolean;
   /** The charger is to be reachable for the CSMS now. */
   wantsHold(charger: Charger, now: number): boolean;
-  dialTarget(charger: Charger): { url: string; subprotocol: string; pingIntervalSeconds?: number };
+  dialTarget(charger: Charger): Omit<LinkTarget, 'csms'>;
   statuses(charger: Charger): string[];
   /** What deleting the charger now would end, in words. */
   running(charger: Charger, now: number): string[];

@@ -31,6 +31,7 @@ describe('the table', () => {
         'unplug POST chargers/{chargerId}/unplug',
         'presentToken POST chargers/{chargerId}/present-token',
         'setEv POST chargers/{chargerId}/ev',
+        'setNetworkFaults PUT chargers/{chargerId}/network-faults',
         'raiseFault POST chargers/{chargerId}/faults',
         'clearFault DELETE chargers/{chargerId}/faults/{faultId}',
         'sendMessage POST chargers/{chargerId}/messages/{action}',

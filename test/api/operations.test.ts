@@ -60,6 +60,12 @@ const commands: [string, string, object, Command][] = [
     { kind: 'sendFrame', text: 'not a frame', waitSeconds: 2 },
   ],
   [
+    'PUT',
+    'network-faults',
+    { faults: [{ kind: 'latency', delayMs: 9 }], seed: 3 },
+    { kind: 'setNetworkFaults', faults: [{ kind: 'latency', delayMs: 9 }], seed: 3 },
+  ],
+  [
     'POST',
     'await',
     { action: 'Reset', match: { type: 'Hard' } },

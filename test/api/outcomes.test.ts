@@ -158,6 +158,7 @@ describe('Prefer: respond-async', () => {
       setEv: { soc: 50 },
       raiseFault: { errorCode: 'GroundFailure' },
       sendFrame: { text: '[]' },
+      setNetworkFaults: { faults: [] },
       awaitMessage: { action: 'Reset' },
       startTransaction: { idToken: 'T' },
       setConfiguration: { configuration: { HeartbeatInterval: 60 } },

@@ -198,6 +198,40 @@ export function describeHttp(name: string, open: () => Promise<HostUnderTest>): 
       });
     });
 
+    describe('a network that fails because a tester wants it', () => {
+      const faulty = (id: string, faults: Body[], more: Body = {}) =>
+        api('PUT', `chargers/${id}/network-faults`, { faults, ...more });
+
+      it('loses a frame: 504 whose exchange names it', async () => {
+        const id = await create();
+        await post(`chargers/${id}/connect`);
+        const set = await faulty(id, [{ kind: 'drop', direction: 'sent', action: 'Heartbeat', times: 1 }]);
+        expect([set.status, set.body.networkFaults.faults[0].done]).toEqual([200, 0]);
+        const dropped = await post(`chargers/${id}/messages/Heartbeat`, { timeoutSeconds: 1 });
+        expect([dropped.status, dropped.body.exchange[0].networkFaults]).toEqual([504, ['drop']]);
+        expect(csms.calls(id, 'Heartbeat')).toHaveLength(0);
+      });
+
+      it('tears a frame: 502; good again, all is well', async () => {
+        const id = await create();
+        await post(`chargers/${id}/connect`);
+        await faulty(id, [{ kind: 'cutMidFrame', direction: 'sent', action: 'DataTransfer' }]);
+        expect((await post(`chargers/${id}/messages/DataTransfer`)).status).toBe(502);
+        expect(csms.calls(id, 'DataTransfer')).toHaveLength(0);
+        expect((await get(`chargers/${id}`)).body.networkFaults.faults[0]).toMatchObject({ seen: 1, done: 1 });
+        expect((await faulty(id, [])).body.networkFaults).toBeNull();
+        expect((await post(`chargers/${id}/messages/DataTransfer`)).status).toBe(200);
+      });
+
+      it('says which fault cannot be had', async () => {
+        const id = await create();
+        const delay = await faulty(id, [{ kind: 'drop', delayMs: 5 }]);
+        expect([delay.status, delay.body.errors[0].path]).toEqual([400, 'faults.0']);
+        const tls = await faulty(id, [{ kind: 'refuseTls' }]);
+        expect([tls.status, tls.body.errors[0].path]).toEqual([400, 'faults']);
+      });
+    });
+
     describe('a CSMS that fails', () => {
       const heartbeat = (id: string, more: Body = {}) => post(`chargers/${id}/messages/Heartbeat`, more);
 

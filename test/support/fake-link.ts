@@ -6,7 +6,7 @@ import { type Answer, defaultAnswers } from './scripted-answers';
 export interface FakeConnection {
   identity: string;
   target: LinkTarget;
-  state: 'opening' | 'up' | 'closed' | 'cut' | 'lost';
+  state: 'opening' | 'up' | 'closed' | 'cut' | 'lost' | 'frozen';
   /** Text frames from the charger, in order. */
   sent: string[];
   pingSeconds: number[];
@@ -109,6 +109,14 @@ function linkOf(csms: FakeCsms, connection: FakeConnection): Link {
     cut() {
       csms.onWire('cut', connection.identity);
       end('cut');
+    },
+    freeze() {
+      csms.onWire('freeze', connection.identity);
+      connection.state = 'frozen';
+    },
+    break() {
+      csms.onWire('break', connection.identity);
+      queueMicrotask(() => connection.drop('cut', 'broken'));
     },
     ping: (seconds) => void connection.pingSeconds.push(seconds),
   };

@@ -45,6 +45,7 @@ export function createPair(options: PairOptions = {}) {
   let nextTransactionId = 100;
   let connections = 0;
   let commands = 0;
+  let frozen = false;
   let calls = 0;
   const inbox: Input[] = [];
   const seen: SeenCall[] = [];
@@ -74,12 +75,15 @@ export function createPair(options: PairOptions = {}) {
     if (effect.kind === 'record') events.push(effect.event);
     if (effect.kind === 'settle') outcomes[effect.id] = effect.outcome;
     if (effect.kind === 'openLink') inbox.push(dial());
-    if (effect.kind === 'send') deliver(effect.text);
+    if (effect.kind === 'send' && !frozen) deliver(effect.text);
+    if (effect.kind === 'freezeLink') frozen = true;
+    if (effect.kind === 'breakLink') inbox.push({ kind: 'linkDown', reason: 'cut', detail: 'broken' });
   }
 
   function dial(): Input {
     if (csms.unreachable) return { kind: 'linkDown', reason: 'unreachable', detail: 'connection refused' };
     connections += 1;
+    frozen = false;
     return { kind: 'linkUp', nonce: `n${connections}` };
   }
 
