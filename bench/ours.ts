@@ -8,6 +8,7 @@ import { createWebSocketLinks } from '../lib/link/websocket';
 import { createSimulator } from '../lib/simulator/simulator';
 import { createLocalBell } from '../lib/store/bell';
 import { openSqliteStore } from '../lib/store/sqlite';
+import { createTasks } from '../lib/tasks/tasks';
 import { createCounter, serve } from './child';
 import {
   benchCharger,
@@ -34,6 +35,7 @@ const store = openSqliteStore({ dir, messageLogTtlDays: 7 });
 const simulator = createSimulator({
   store,
   links: createWebSocketLinks({ allow: parseHostRules(undefined) }),
+  tasks: createTasks({ allow: parseHostRules(undefined) }),
   bell: createLocalBell(),
   logger: { info() {}, warn: complain, error: complain },
   soleOwner: true,

@@ -10,6 +10,7 @@ import { type HostRules, parseHostRules } from '../lib/link/allow-list';
 import { createWebSocketLinks } from '../lib/link/websocket';
 import { createSimulator, type Simulator } from '../lib/simulator/simulator';
 import { createPollingBell } from '../lib/store/polling-bell';
+import { createTasks } from '../lib/tasks/tasks';
 import { version } from '../package.json';
 import { deferJob } from './jobs';
 import { createDurableKeeper, type DurableKeeper } from './keeper';
@@ -36,12 +37,14 @@ export async function openHost(
   orchestrations: Orchestrations,
   logger: Logger,
 ): Promise<AzureHost> {
-  const links = createWebSocketLinks({ allow: hostRules(settings) });
+  const allow = hostRules(settings);
+  const links = createWebSocketLinks({ allow });
   const store = await openStore(settings, logger);
   const keeper = createDurableKeeper(orchestrations, Date.now, logger);
   const simulator = createSimulator({
     store,
     links,
+    tasks: createTasks({ allow }),
     bell: createPollingBell(),
     logger,
     holder: `azure-${randomUUID()}`,

@@ -9,6 +9,7 @@ import { createWebSocketLinks } from '../lib/link/websocket';
 import { createSimulator } from '../lib/simulator/simulator';
 import { createLocalBell } from '../lib/store/bell';
 import { createMemoryStore } from '../lib/store/memory';
+import { createTasks } from '../lib/tasks/tasks';
 
 /** A quarter of an hour of charging in fifteen seconds. */
 const speed = 60;
@@ -66,6 +67,7 @@ async function main(): Promise<void> {
   const simulator = createSimulator({
     store: createMemoryStore({ ttlDays: 1 }),
     links: createWebSocketLinks({ allow: parseHostRules(undefined) }),
+    tasks: createTasks({ allow: parseHostRules(undefined) }),
     bell: createLocalBell(),
     logger: { info() {}, warn: (entry) => console.error(entry), error: (entry) => console.error(entry) },
     soleOwner: true,

@@ -8,13 +8,14 @@ import { createProcessKeepAlive } from '../lib/host/keep-alive';
 import type { Logger } from '../lib/host/log';
 import { type OpenSqlite, openStore } from '../lib/host/open-store';
 import { codeOf, type Settings, SettingsError } from '../lib/host/settings';
-import { parseHostRules } from '../lib/link/allow-list';
+import { type HostRules, parseHostRules } from '../lib/link/allow-list';
 import { createWebSocketLinks } from '../lib/link/websocket';
-import type { LinkFactory, Store } from '../lib/simulator/ports';
+import type { Store } from '../lib/simulator/ports';
 import { createSimulator, type Simulator } from '../lib/simulator/simulator';
 import { createLocalBell } from '../lib/store/bell';
 import { createPollingBell } from '../lib/store/polling-bell';
 import { DirectoryInUseError, openSqliteStore } from '../lib/store/sqlite';
+import { createTasks } from '../lib/tasks/tasks';
 import { version } from '../package.json';
 import { createHttpApp, type Listening, listen } from './http';
 
@@ -32,10 +33,10 @@ const expireEveryMs = 3_600_000;
 
 /** Starts everything; resolves once it listens. @throws SettingsError naming the setting that cannot be had */
 export async function startLocalHost(settings: Settings, logger: Logger): Promise<LocalHost> {
-  const links = openLinks(settings);
+  const allow = hostRules(settings);
   const cleanUp: (() => Promise<void> | void)[] = [];
   try {
-    return await start(settings, logger, links, cleanUp);
+    return await start(settings, logger, allow, cleanUp);
   } catch (error) {
     for (const undo of cleanUp.reverse()) await undo();
     throw error;
@@ -45,7 +46,7 @@ export async function startLocalHost(settings: Settings, logger: Logger): Promis
 async function start(
   settings: Settings,
   logger: Logger,
-  links: LinkFactory,
+  allow: HostRules,
   cleanUp: (() => Promise<void> | void)[],
 ): Promise<LocalHost> {
   const store = await openStore(settings, logger, (options) => openEmbedded(settings, options));
@@ -55,7 +56,9 @@ async function start(
   // Others may use a store in the cloud at the same time; the embedded one is ours alone.
   const soleOwner = settings.STORE !== 'cosmos';
   const bell = soleOwner ? createLocalBell() : createPollingBell();
-  const simulator = createSimulator({ store, links, bell, logger, soleOwner });
+  const links = createWebSocketLinks({ allow });
+  const tasks = createTasks({ allow });
+  const simulator = createSimulator({ store, links, tasks, bell, logger, soleOwner });
   const jobs = new Set<Promise<void>>();
   const deps = apiDeps(store, simulator, logger, jobs, demoCsms);
   const gate = createGate();
@@ -102,8 +105,8 @@ function apiDeps(
   return deps;
 }
 
-function openLinks({ CSMS_ALLOWED_HOSTS }: Settings): LinkFactory {
-  return createWebSocketLinks({ allow: naming('CSMS_ALLOWED_HOSTS', () => parseHostRules(CSMS_ALLOWED_HOSTS)) });
+function hostRules({ CSMS_ALLOWED_HOSTS }: Settings): HostRules {
+  return naming('CSMS_ALLOWED_HOSTS', () => parseHostRules(CSMS_ALLOWED_HOSTS));
 }
 
 function openEmbedded({ DATA_DIR: dir }: Settings, options: Parameters<OpenSqlite>[0]): Store {

@@ -4,6 +4,7 @@ import type { EvSettings } from './hardware/ev';
 import type { Evse } from './hardware/evse';
 import type { BootInfo, EvseSpec } from './hardware/models';
 import type { NetworkFaults } from './network-faults';
+import type { PendingTask } from './task';
 import type { V16State } from './v16/state';
 
 export type Protocol = 'ocpp1.6' | 'ocpp2.0.1';
@@ -124,6 +125,8 @@ export interface Charger {
   calls: CallState;
   /** Commands that have not been settled yet, by command id. */
   commands: Record<string, PendingCommand>;
+  /** Work under way outside the document, by task id; absent when there is none. */
+  tasks?: Record<string, PendingTask>;
   faults: Fault[];
   /** What a tester has the network do. */
   networkFaults?: NetworkFaults;

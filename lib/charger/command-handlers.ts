@@ -11,6 +11,7 @@ import { closeLink } from './link';
 import { showMalformed } from './malformed-text';
 import { setNetworkFaults, viewNetworkFaults } from './network-faults';
 import { awaitRegistration, conclude, whyOffline } from './pending';
+import { interruptTasks } from './tasks';
 import { arm, disarm } from './timers';
 
 type Handlers = {
@@ -244,6 +245,7 @@ function switchOff(context: Context): void {
   // Pulling the mains: nothing is sent, the socket dies without a close frame.
   closeLink(context, true, { kind: 'unreachable', detail: 'the charger lost its power' });
   strand(context, { kind: 'unreachable', detail: 'the charger lost its power' });
+  interruptTasks(context, 'the charger lost its power');
   context.dialect.powerOff(context);
   for (const name of Object.keys(charger.timers)) if (name !== 'command') disarm(charger, name);
   charger.link.failures = 0;

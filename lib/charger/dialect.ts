@@ -5,6 +5,7 @@ import type { Charger, Protocol, QueuedCall } from './charger';
 import type { Address, Command, PendingCommand, Refusal } from './command';
 import type { Context } from './context';
 import type { NewCharger } from './create';
+import type { TaskHandler } from './tasks';
 
 export interface MessageDefinition {
   from: 'charger' | 'csms' | 'both';
@@ -86,6 +87,8 @@ export interface Dialect {
   reconcile(context: Context): void;
   /** Deadlines by the part of their name before the slash. */
   timers: Record<string, (context: Context, argument: string) => void>;
+  /** Outcomes of tasks, by the subject they were started with. */
+  tasks: Record<string, TaskHandler>;
   commands: { [K in DialectCommand]: CommandHandler<K> };
   /** What to tell about a finished command besides what it collected itself. */
   report(context: Context, pending: PendingCommand): Record<string, unknown>;

@@ -1,6 +1,7 @@
 // What a charger asks its host to do: a small closed set, to be performed in order.
 import type { LinkDownKind } from './charger';
 import type { Outcome } from './command';
+import type { Task } from './task';
 
 /** One OCPP frame as it crossed the wire, with secrets masked: the unit of the message log and of `exchange`. */
 export interface LoggedFrame {
@@ -46,4 +47,8 @@ export type Effect =
   | { kind: 'ping'; intervalSeconds: number }
   /** A command's outcome. `durable`: the document must be saved before anyone hears of it. */
   | { kind: 'settle'; id: string; outcome: Outcome; durable: boolean }
+  /** Do this outside, once the document that names it is saved; `taskDone` brings the outcome. */
+  | { kind: 'startTask'; id: string; task: Task }
+  /** Stop doing it: nobody waits for the outcome any more. */
+  | { kind: 'cancelTask'; id: string }
   | { kind: 'record'; event: ChargerEvent };

@@ -1,6 +1,7 @@
 // What can happen to a charger: a small closed set.
 import type { LinkDownKind } from './charger';
 import type { Command } from './command';
+import type { TaskOutcome } from './task';
 
 export type Input =
   /** The WebSocket is open. `nonce` is unique per connection (a few random characters) and prefixes message ids. */
@@ -11,5 +12,9 @@ export type Input =
   | { kind: 'frame'; text: string }
   /** What a person or a test asks. Settled exactly once, by a `settle` effect with the same id. */
   | { kind: 'command'; id: string; command: Command; timeoutMs: number }
+  /** A task has ended. Harmless when it has been cancelled meanwhile. */
+  | { kind: 'taskDone'; id: string; outcome: TaskOutcome }
+  /** Whoever did the tasks in the document is gone. */
+  | { kind: 'tasksLost' }
   /** A deadline may be due. Harmless when none is. */
   | { kind: 'wake' };

@@ -9,6 +9,7 @@ import { receive } from './incoming';
 import type { Input } from './input';
 import { linkDown, linkUp, steerLink } from './link';
 import { delayedDue, receiveBadly } from './network-faults';
+import { taskDone, tasksLost } from './tasks';
 import { fireDue, settlePhysics } from './timers';
 
 export { nextDeadline } from './timers';
@@ -38,6 +39,10 @@ function take(context: Context, input: Input): void {
       return context.charger.networkFaults ? receiveBadly(context, input.text) : receive(context, input.text);
     case 'command':
       return runCommand(context, input.id, input.command, input.timeoutMs);
+    case 'taskDone':
+      return taskDone(context, input.id, input.outcome);
+    case 'tasksLost':
+      return tasksLost(context);
     case 'wake':
       return;
   }

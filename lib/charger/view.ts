@@ -2,6 +2,7 @@
 import type { Charger } from './charger';
 import { dialectOf } from './dialects';
 import { viewNetworkFaults } from './network-faults';
+import { viewTasks } from './tasks';
 import { type ConfigurationEntry, listConfiguration as listKeys } from './v16/configuration';
 import { bootInfoOf, specsOf } from './v16/places';
 import { findTransactionV16, listTransactionsV16, type TransactionView, viewV16, wordsV16 } from './v16/view';
@@ -34,6 +35,7 @@ export function viewCharger(charger: Charger, now: number): Record<string, unkno
     ...viewV16(charger, now),
     faults: charger.faults.map((fault) => ({ ...fault, at: new Date(fault.at).toISOString() })),
     ...(charger.networkFaults ? { networkFaults: viewNetworkFaults(charger.networkFaults) } : {}),
+    ...(charger.tasks ? { tasks: viewTasks(charger) } : {}),
     queuedMessages: charger.calls.queue.length + (charger.calls.inFlight ? 1 : 0),
   };
 }

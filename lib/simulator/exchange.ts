@@ -143,7 +143,7 @@ export function createExchanges(world: World, mailbox: Mailbox, options: Exchang
 
   /** A wake that comes too early, or for nothing. */
   function nothingToDo({ charger }: StoredCharger, inbox: Submission[]): boolean {
-    if (inbox.length > 0 || charger.link.state !== 'down') return false;
+    if (inbox.length > 0 || charger.link.state !== 'down' || charger.tasks) return false;
     if (world.residents && charger.connection === 'persistent' && charger.power === 'on') return false;
     if (holds(charger.id) && core.wantsHold(charger, clock())) return false;
     return (core.nextDeadline(charger) ?? Number.POSITIVE_INFINITY) > clock();
@@ -158,6 +158,7 @@ export function createExchanges(world: World, mailbox: Mailbox, options: Exchang
       const detail = 'the process that held the connection is gone';
       session.feed({ kind: 'linkDown', reason: 'hostLost', detail });
     }
+    if (charger.tasks) session.feed({ kind: 'tasksLost' });
     // A command lives through what is due as well.
     if (submissions.every(({ id }) => leftovers.has(id))) session.feed({ kind: 'wake' });
     for (const submission of submissions) {
@@ -233,6 +234,7 @@ export function createExchanges(world: World, mailbox: Mailbox, options: Exchang
     if (session.leaveBy !== undefined) return mayLeave(session, session.leaveBy);
     for (const _ in charger.commands) return false;
     if (world.stopping) return charger.calls.inFlight === undefined;
+    if (charger.tasks) return false;
     if (charger.link.state === 'down') return true;
     return charger.link.state === 'up' && !needsLink(charger, clock());
   }
@@ -240,7 +242,7 @@ export function createExchanges(world: World, mailbox: Mailbox, options: Exchang
   /** Before the charger is handed over, calls that are under way end; commands may take until `leaveBy`, then they go along. */
   function mayLeave({ charger, link }: Session, leaveBy: number): boolean {
     if (clock() >= leaveBy) return true;
-    if (charger.calls.inFlight || (charger.link.state === 'opening' && link)) return false;
+    if (charger.tasks || charger.calls.inFlight || (charger.link.state === 'opening' && link)) return false;
     for (const _ in charger.commands) return false;
     return true;
   }

@@ -2,6 +2,7 @@
 import type { Charger, CsmsSettings, LinkDownKind, Protocol } from '../charger/charger';
 import type { Command, SettledCommand } from '../charger/command';
 import type { LoggedFrame } from '../charger/effect';
+import type { Task, TaskOutcome } from '../charger/task';
 
 /** Thrown by a store whose document changed since it was read (HTTP 412 of Cosmos DB). */
 export class StaleError extends Error {
@@ -161,6 +162,19 @@ export interface Link {
 
 export interface LinkFactory {
   open(target: LinkTarget, events: LinkEvents): Link;
+}
+
+/** Where a task comes from: what its performer may read of the charger, and must not change. */
+export interface TaskSite {
+  readonly charger: Charger;
+  /** Resolves when every frame so far is in the message log. */
+  flushLog(): Promise<void>;
+}
+
+/** Does what takes longer than a step may: file transfers and the like. */
+export interface Tasks {
+  /** What can go wrong is an outcome; a rejection is a defect. Ends soon after `signal` is aborted: nobody hears the outcome then. */
+  perform(task: Task, site: TaskSite, signal: AbortSignal): Promise<TaskOutcome>;
 }
 
 /** Tells the holder of a charger that its mailbox has something, and a submitter that an outcome is there. */

@@ -5,6 +5,7 @@ import type { Charger, LinkDownKind } from '../charger/charger';
 import type { Outcome } from '../charger/command';
 import type { ChargerEvent, Effect } from '../charger/effect';
 import type { Input } from '../charger/input';
+import { Errands } from './errands';
 import { givenBack, handedOver } from './lease';
 import { MessageBatch } from './message-batch';
 import type { ChargerRecord, Lease, Link, LinkEvents, StoredCharger } from './ports';
@@ -78,6 +79,7 @@ export class Session implements LinkEvents {
   unlisten: (() => void) | undefined = undefined;
   private watchers: Watchers | undefined = undefined;
   private log: MessageBatch | undefined = undefined;
+  private errands: Errands | undefined = undefined;
   private backlog: Input[] | undefined = undefined;
   private busy = false;
 
@@ -210,6 +212,11 @@ export class Session implements LinkEvents {
         return this.link?.break(effect.text);
       case 'ping':
         return this.link?.ping(effect.intervalSeconds);
+      case 'startTask':
+        this.errands ??= new Errands(this);
+        return this.errands.run(effect.id, effect.task);
+      case 'cancelTask':
+        return this.errands?.cancel(effect.id);
     }
   }
 
@@ -396,6 +403,7 @@ export class Session implements LinkEvents {
     this.held = undefined;
     this.unlisten?.();
     this.unlisten = undefined;
+    this.errands?.cancelAll();
     this.hangUp(true);
   }
 }
@@ -404,6 +412,7 @@ export class Session implements LinkEvents {
 const onTheWire: ReadonlySet<Effect['kind']> = new Set(['send', 'openLink', 'closeLink', 'breakLink']);
 
 function isDurable(effect: Effect): boolean {
+  if (effect.kind === 'startTask') return true;
   return (effect.kind === 'send' || effect.kind === 'settle') && effect.durable;
 }
 

@@ -26,6 +26,7 @@ import {
   type Store,
   type StoredCharger,
   StoreUnavailableError,
+  type Tasks,
 } from './ports';
 import { createReading } from './reading';
 import { toRecord, toWatchedRecord } from './record';
@@ -42,6 +43,7 @@ export type { Core, Logger } from './world';
 export interface SimulatorPorts {
   store: Store;
   links: LinkFactory;
+  tasks: Tasks;
   bell: Bell;
   logger: Logger;
   /** Names this process in leases; unique among all that use the store. Default: random. */
@@ -145,6 +147,7 @@ export function createSimulator(ports: SimulatorPorts): Simulator {
     core,
     store,
     links: ports.links,
+    tasks: ports.tasks,
     bell: ports.bell,
     clock,
     timer,
@@ -230,8 +233,9 @@ export function createSimulator(ports: SimulatorPorts): Simulator {
   function takeOn(stored: StoredCharger): Promise<void> | undefined {
     const { charger, nextWakeAt } = stored;
     if (world.residents && isResident(charger)) return exchanges.enter(stored);
-    // Whoever held the socket is gone or has a lease: either way the next look finds out.
-    world.keeper.schedule(charger.id, charger.link.state === 'down' ? nextWakeAt : clock());
+    // Whoever held the socket or did its tasks is gone or has a lease: either way the next look finds out.
+    const left = charger.link.state === 'down' && !charger.tasks;
+    world.keeper.schedule(charger.id, left ? nextWakeAt : clock());
     return undefined;
   }
 

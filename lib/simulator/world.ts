@@ -6,7 +6,7 @@ import type { Input } from '../charger/input';
 import type { Dials } from './dials';
 import type { HeapKeeper, Timer } from './keeper';
 import type { Counters } from './metrics';
-import type { Bell, Clock, Keeper, LinkFactory, LinkTarget, Observer, Store } from './ports';
+import type { Bell, Clock, Keeper, LinkFactory, LinkTarget, Observer, Store, Tasks } from './ports';
 import type { Session } from './session';
 import type { Submission } from './submission';
 
@@ -47,6 +47,7 @@ export interface World {
   readonly core: Core;
   readonly store: Store;
   readonly links: LinkFactory;
+  readonly tasks: Tasks;
   readonly bell: Bell;
   readonly clock: Clock;
   readonly timer: Timer;

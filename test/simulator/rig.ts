@@ -6,12 +6,14 @@ import { createSimulator, type Simulator, type SimulatorPorts } from '../../lib/
 import { createLocalBell } from '../../lib/store/bell';
 import { createMemoryStore } from '../../lib/store/memory';
 import { createFakeCsms, type FakeCsms } from '../support/fake-link';
+import { createFakeTasks, type FakeTasks } from '../support/fake-tasks';
 import { createVirtualClock, type VirtualClock } from '../support/virtual-clock';
 
 export interface Rig {
   time: VirtualClock;
   csms: FakeCsms;
   bell: Bell;
+  tasks: FakeTasks;
   /** The store as simulators see it: journaled and breakable. */
   store: Store;
   /** The store itself. */
@@ -32,6 +34,7 @@ export function createRig(): Rig {
   const csms = createFakeCsms(time.clock);
   const raw = createMemoryStore({ ttlDays: 7 });
   const bell = createLocalBell();
+  const tasks = createFakeTasks();
   const journal: string[] = [];
   const logged: Record<string, unknown>[] = [];
   csms.onWire = (what) => journal.push(what);
@@ -40,6 +43,7 @@ export function createRig(): Rig {
     time,
     csms,
     bell,
+    tasks,
     raw,
     journal,
     logged,
@@ -63,7 +67,17 @@ export function createRig(): Rig {
       const log = (entry: Record<string, unknown>) => void logged.push(entry);
       const logger = { info: () => {}, warn: log, error: log };
       const holder = `process-${processes}`;
-      return createSimulator({ store: rig.store, links: csms.links, bell, logger, holder, clock, timer, ...options });
+      return createSimulator({
+        store: rig.store,
+        links: csms.links,
+        tasks: tasks.port,
+        bell,
+        logger,
+        holder,
+        clock,
+        timer,
+        ...options,
+      });
     },
     spec: (id, more = {}) => ({ id, protocol: 'ocpp1.6', csms: { url: 'ws://csms.example/ocpp' }, ...more }),
   };

@@ -7,6 +7,7 @@ import { createSimulator, type Simulator } from '../../lib/simulator/simulator';
 import { createLocalBell } from '../../lib/store/bell';
 import { openCosmosStore } from '../../lib/store/cosmos';
 import { indexedValues, readUnits, writeUnits } from '../../lib/store/cosmos/cost';
+import { createTasks } from '../../lib/tasks/tasks';
 import { billOf } from '../support/cosmos-bill';
 import { type CosmosRequest, type CosmosServer, cosmosKey, startCosmosServer } from '../support/cosmos-server';
 import { type ScriptedCsms, startScriptedCsms } from '../support/scripted-csms';
@@ -35,6 +36,7 @@ describe('the cost of exchanges', () => {
     simulator = createSimulator({
       store,
       links: createWebSocketLinks({ allow: parseHostRules(undefined) }),
+      tasks: createTasks({ allow: parseHostRules(undefined) }),
       bell: createLocalBell(),
       logger: { info: () => {}, warn: () => {}, error: () => {} },
       holder: 'instance-1',

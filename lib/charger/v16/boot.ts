@@ -6,6 +6,7 @@ import { type Context, note, record, touch } from '../context';
 import { closeLink } from '../link';
 import { registrationFailed, registrationKnown, waitsForRegistration } from '../pending';
 import { random } from '../random';
+import { interruptTasks } from '../tasks';
 import { arm, disarm } from '../timers';
 import { setClock } from './clock';
 import { armHeartbeat, settingIsTrue } from './configuration';
@@ -201,6 +202,7 @@ export function restart(context: Context): void {
   const { charger } = context;
   const { timers } = charger;
   note(context, 'info', 'the charger restarts');
+  interruptTasks(context, 'the charger restarts');
   startUp(context);
   closeLink(context, false, { kind: 'unreachable', detail: 'the charger restarts' });
   loseVolatile(context);

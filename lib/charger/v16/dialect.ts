@@ -136,6 +136,8 @@ export const dialectV16: Dialect = {
     ev: evDue,
   },
 
+  tasks: {},
+
   commands: {
     plugIn,
     unplug,

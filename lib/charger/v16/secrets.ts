@@ -1,10 +1,9 @@
 // What no log may show of OCPP 1.6 messages: passwords that travel as configuration values, credentials in URLs.
+import { maskUrls } from '../url-secrets';
 
 const secretKey = /^AuthorizationKey$/i;
 const namesSecret = /AuthorizationKey/i;
 const values = /("value"\s*:\s*)"(?:[^"\\]|\\.)*("|$)/g;
-/** The user part of a URL: up to the last @ before the host. */
-const credentials = /(:\/\/)[^/?#\s"]+@/g;
 
 type Fields = Record<string, unknown>;
 
@@ -28,11 +27,11 @@ export function mask(action: string, payload: unknown): unknown {
 function maskLocation(payload: Fields): Fields {
   const { location } = payload;
   if (typeof location !== 'string') return payload;
-  const masked = location.replace(credentials, '$1***@');
+  const masked = maskUrls(location);
   return masked === location ? payload : { ...payload, location: masked };
 }
 
 function maskText(text: string): string {
-  const shown = text.replace(credentials, '$1***@');
+  const shown = maskUrls(text);
   return namesSecret.test(shown) ? shown.replace(values, '$1"***"') : shown;
 }

@@ -1,0 +1,65 @@
+// Work that a charger has done outside its own document, because it takes time or needs the world (files to transfer): what each
+// kind asks for and brings back, as data. Starting and ending it is in tasks.ts, doing it in lib/tasks.
+
+/** By kind: what is asked for, and what comes back when it succeeds. Both are in the document or pass through it: keep them small. */
+export interface TaskKinds {
+  download: { request: DownloadRequest; result: Downloaded };
+}
+
+/** Fetches a file, looks at it and throws it away. */
+export interface DownloadRequest {
+  /** http, https or ftp URL; its user info is the credentials. */
+  location: string;
+}
+
+export interface Downloaded {
+  bytes: number;
+  /** Hexadecimal. */
+  sha256: string;
+}
+
+export type TaskKind = keyof TaskKinds;
+
+/** What is to be done, as the document has it. */
+export type Task<K extends TaskKind = TaskKind> = { [P in K]: { kind: P } & TaskKinds[P]['request'] }[K];
+
+/** Why it was not done. */
+export type TaskFailureReason =
+  | 'interrupted' // the charger lost its power or restarted, or the process that did it is gone
+  | 'timeout' // it took longer than it may
+  | 'forbidden' // a host that the allow-list or the cloud forbids
+  | 'denied' // the other side wants other credentials
+  | 'notSupported' // the other side, or we, cannot do that
+  | 'malformed' // what was asked for makes no sense: a URL that is none
+  | 'failed'; // anything else
+
+export interface TaskFailure {
+  ok: false;
+  reason: TaskFailureReason;
+  /** For people: what was wrong, where. Without secrets. */
+  detail: string;
+}
+
+export type TaskOutcome<K extends TaskKind = TaskKind> =
+  | { [P in K]: { ok: true } & TaskKinds[P]['result'] }[K]
+  | TaskFailure;
+
+/** A task under way, as the document remembers it. */
+export interface PendingTask<K extends TaskKind = TaskKind> {
+  task: Task<K>;
+  /** Epoch milliseconds. */
+  since: number;
+  /** Times it was begun anew because its process had died. */
+  restarts?: number;
+}
+
+/**
+ * Kinds that may be done twice: one whose process died is begun anew. Others fail as interrupted then, and whoever wanted it decides.
+ */
+export const restartable: Record<TaskKind, boolean> = { download: true };
+
+/** A task that takes its process with it each time must not do so for ever. */
+export const restartsMost = 3;
+
+/** How long a task may take, real milliseconds, wherever it is done. */
+export const taskLimitMs = 120_000;
