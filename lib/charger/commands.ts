@@ -3,7 +3,7 @@
 import type { Command, Outcome, PendingCommand, Refusal } from './command';
 import { commandHandlers } from './command-handlers';
 import { CommandRefused, type Context } from './context';
-import { mayConnect, shownUrl } from './link';
+import { closeLink, mayConnect, shownUrl } from './link';
 import { whyOffline } from './pending';
 import { bytesOf } from './queue-budget';
 import { arm, disarm, type TimerHandler } from './timers';
@@ -116,10 +116,20 @@ function matters(pending: PendingCommand): boolean {
 
 /** Ends a command, once. */
 function settle(context: Context, id: string, outcome: Outcome): void {
+  const kind = context.charger.commands[id]?.command.kind;
   delete context.charger.commands[id];
+  if (kind === 'retire') hangUpForGood(context);
   if (context.cause === id) delete context.cause;
   armDeadline(context);
   context.effects.push({ kind: 'settle', id, outcome, durable: true });
+}
+
+/** A charger about to be deleted is not dialled or held again, whichever process has it in hand. */
+function hangUpForGood(context: Context): void {
+  const { charger } = context;
+  disarm(charger, 'hold');
+  charger.link.stayDown = true;
+  closeLink(context, false, { kind: 'unreachable', detail: 'the charger is being deleted' });
 }
 
 /** Commands that are about talking to the CSMS: without it they have failed. Others have happened all the same. */

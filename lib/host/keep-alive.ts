@@ -4,10 +4,12 @@ import { UnknownChargerError } from '../simulator/service';
 import type { KeptHere, Simulator } from '../simulator/simulator';
 
 export function createProcessKeepAlive(simulator: Simulator): KeepAlive {
-  const list = () => simulator.keptAlive().map(describe);
   return {
-    read: async (chargerId) => list().find((one) => one.chargerId === chargerId),
-    list: async () => list(),
+    async read(chargerId) {
+      const kept = simulator.keptHere(chargerId);
+      return kept && describe(kept);
+    },
+    list: async () => simulator.keptAlive().map(describe),
     async stop(chargerId) {
       if (!(await simulator.letSleep(chargerId))) throw new UnknownChargerError(chargerId);
     },

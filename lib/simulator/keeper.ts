@@ -22,6 +22,7 @@ export interface HeapKeeper extends Keeper {
   size(): number;
   /** The charger's deadline, if one is known. */
   at(chargerId: string): number | undefined;
+  /** Chargers that have one. */
   ids(): Iterable<string>;
   stop(): void;
 }
@@ -107,7 +108,9 @@ export function createHeapKeeper(clock: Clock, timer: Timer, onDue: (id: string)
       const at = entries.get(id)?.at;
       return at === Number.POSITIVE_INFINITY ? undefined : at;
     },
-    ids: () => entries.keys(),
+    *ids() {
+      for (const { id, at } of entries.values()) if (at !== Number.POSITIVE_INFINITY) yield id;
+    },
     stop() {
       stopped = true;
       if (handle !== undefined) timer.clear(handle);

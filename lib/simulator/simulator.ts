@@ -107,6 +107,8 @@ export interface Simulator extends SimulatorService {
   hold(chargerId: string, until: number): Promise<Woken>;
   /** Nobody wakes the charger until somebody uses it again. Resolves to false when there is none. @throws BusyError while it is in use */
   letSleep(chargerId: string): Promise<boolean>;
+  /** How this process keeps the time of the charger; undefined: it does not. */
+  keptHere(chargerId: string): KeptHere | undefined;
   /** Chargers whose time is kept in this process, ordered by id. */
   keptAlive(): KeptHere[];
 }
@@ -299,7 +301,15 @@ export function createSimulator(ports: SimulatorPorts): Simulator {
     return over;
   }
 
+  /** It lives in this process, though its connection is down and nothing is under way. */
+  function isIdleResident({ driver, charger, phase, saving }: Session): boolean {
+    for (const _ in charger.commands) return false;
+    return driver === residentDriver && phase === 'running' && !saving && charger.link.state === 'down';
+  }
+
   async function letSleep(chargerId: string): Promise<boolean> {
+    const session = sessions.get(chargerId);
+    if (session && isIdleResident(session)) await exchanges.letGo(session);
     const stored = await store.chargers.read(chargerId);
     if (!stored) return false;
     const { etag, nextWakeAt: _, ...record } = stored;
@@ -309,6 +319,14 @@ export function createSimulator(ports: SimulatorPorts): Simulator {
     await store.chargers.replace(record, etag);
     world.keeper.schedule(chargerId, undefined);
     return true;
+  }
+
+  function keptHere(chargerId: string): KeptHere | undefined {
+    const session = sessions.get(chargerId);
+    const nextWakeAt = session?.nextWakeAt ?? deadlines.at(chargerId);
+    if (!session && nextWakeAt === undefined) return undefined;
+    const connected = session?.charger.link.state === 'up';
+    return { chargerId, ...(nextWakeAt === undefined ? {} : { nextWakeAt }), active: session !== undefined, connected };
   }
 
   return {
@@ -369,20 +387,8 @@ export function createSimulator(ports: SimulatorPorts): Simulator {
     hold: holding.hold,
     letSleep,
 
-    keptAlive() {
-      const ids = new Set([...sessions.keys(), ...deadlines.ids()]);
-      return [...ids].sort().map((chargerId) => {
-        const nextWakeAt = sessions.get(chargerId)?.nextWakeAt ?? deadlines.at(chargerId);
-        const session = sessions.get(chargerId);
-        const connected = session?.charger.link.state === 'up';
-        return {
-          chargerId,
-          ...(nextWakeAt === undefined ? {} : { nextWakeAt }),
-          active: session !== undefined,
-          connected,
-        };
-      });
-    },
+    keptHere,
+    keptAlive: () => [...new Set([...sessions.keys(), ...deadlines.ids()])].sort().flatMap((id) => keptHere(id) ?? []),
   };
 }
 

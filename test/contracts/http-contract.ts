@@ -232,6 +232,52 @@ export function describeHttp(name: string, open: () => Promise<HostUnderTest>): 
       });
     });
 
+    describe('keeping alive', () => {
+      const keptAlive = (id: string) => get(`chargers/${id}/keep-alive`);
+
+      /** Asks until it is so: whoever keeps the time may still be on its way. */
+      async function untilKept(id: string, state: string): Promise<Body> {
+        for (let attempt = 0; attempt < 1000; attempt++) {
+          const { body } = await keptAlive(id);
+          if (body.state === state) return body;
+        }
+        throw new Error(`${id} was never ${state}`);
+      }
+
+      const listed = async () => (await get('keep-alive?limit=1000')).body.chargers as Body[];
+
+      it('OCPP 1.6 §4.6: a charger in use is woken at its next heartbeat, until that is stopped', async () => {
+        const interval = 77;
+        const accepted = () => ({ status: 'Accepted', currentTime: new Date().toISOString(), interval });
+        csms.respond('BootNotification', accepted);
+        const id = await create();
+        expect((await keptAlive(id)).body).toEqual({ chargerId: id, state: 'none' });
+        const before = Date.now();
+        await post(`chargers/${id}/connect`);
+        const after = Date.now();
+        const kept = await untilKept(id, 'sleeping');
+        const nextWakeAt = Date.parse(String(kept.nextWakeAt));
+        expect(nextWakeAt).toBeGreaterThanOrEqual(before + interval * 1000);
+        expect(nextWakeAt).toBeLessThanOrEqual(after + interval * 1000);
+        expect(await listed()).toContainEqual(kept);
+        expect((await api('DELETE', `chargers/${id}/keep-alive`)).body).toEqual({ stopped: kept });
+        expect((await keptAlive(id)).body).toEqual({ chargerId: id, state: 'none' });
+        expect((await listed()).map(({ chargerId }) => chargerId)).not.toContain(id);
+        expect((await api('DELETE', `chargers/${id}/keep-alive`)).status).toBe(200);
+      });
+
+      it('a connection that is held is shown and stopped too', async () => {
+        const id = await create({ connection: 'persistent' });
+        await csms.waitFor(id, 'StatusNotification', 3);
+        await untilKept(id, 'holding');
+        const { status, body } = await api('DELETE', `chargers/${id}/keep-alive`);
+        expect([status, body.stopped.state]).toEqual([200, 'holding']);
+        await csms.waitForDisconnect(id);
+        expect((await keptAlive(id)).body).toEqual({ chargerId: id, state: 'none' });
+        expect(csms.handshakes.filter(({ identity }) => identity === id)).toHaveLength(1);
+      });
+    });
+
     describe('a CSMS that fails', () => {
       const heartbeat = (id: string, more: Body = {}) => post(`chargers/${id}/messages/Heartbeat`, more);
 
@@ -405,6 +451,8 @@ export function describeHttp(name: string, open: () => Promise<HostUnderTest>): 
         ['too long a wait', 'POST', 'chargers/nobody/connect', { timeoutSeconds: 201 }, 400],
         ['an unknown charger', 'GET', 'chargers/nobody', undefined, 404],
         ['an order to an unknown charger', 'POST', 'chargers/nobody/connect', {}, 404],
+        ['keeping an unknown charger alive', 'GET', 'chargers/nobody/keep-alive', undefined, 404],
+        ['stopping to keep an unknown charger alive', 'DELETE', 'chargers/nobody/keep-alive', undefined, 404],
         ['a deletion without a filter', 'DELETE', 'chargers', undefined, 400],
         ['an unknown route', 'GET', 'toasters', undefined, 404],
         ['a huge body', 'POST', 'chargers', { id: 'x'.repeat(2_000_000) }, 413],

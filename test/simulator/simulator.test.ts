@@ -1,6 +1,6 @@
 // The use cases around the drivers: keeping time, reading, deleting, starting and stopping.
 import { StaleError, StoreUnavailableError } from '../../lib/simulator/ports';
-import { UnknownChargerError } from '../../lib/simulator/service';
+import { BusyError, UnknownChargerError } from '../../lib/simulator/service';
 import { createRig, heartbeat, run, startSession } from './rig';
 
 describe('keeping time for chargers that sleep', () => {
@@ -135,6 +135,24 @@ describe('deleting', () => {
     expect(rig.csms.connections).toHaveLength(1);
   });
 
+  it('a charger that another process holds: its holder hangs up and lets go', async () => {
+    const rig = createRig();
+    const [holder, other] = [rig.process({ residents: false }), rig.process({ residents: false })];
+    await holder.create(rig.spec('CP-1', { connection: 'persistent' }));
+    const held = holder.hold('CP-1', rig.time.clock() + 240_000);
+    await rig.time.settle();
+    await run(rig, holder, 'CP-1', startSession);
+    const removing = other.remove('CP-1', {});
+    await rig.time.advance(1_000);
+    expect((await removing)?.ended).toEqual(['transaction 1', 'connection']);
+    expect(rig.csms.actions()).toContain('StopTransaction');
+    expect(rig.csms.connections.map(({ state }) => state)).toEqual(['closed']);
+    expect(await held).toMatchObject({ hold: false });
+    expect(rig.logged).toEqual([]);
+    await rig.time.advance(600_000);
+    expect(rig.csms.connections).toHaveLength(1);
+  });
+
   it('by force: without a word to the CSMS', async () => {
     const rig = createRig();
     const simulator = rig.process();
@@ -151,6 +169,24 @@ describe('deleting', () => {
     await simulator.create(rig.spec('CP-1'));
     await expect(simulator.remove('CP-1', { ifRevision: 5 })).rejects.toThrow(StaleError);
     expect(await simulator.snapshot('CP-1')).toBeDefined();
+  });
+});
+
+describe('letting sleep', () => {
+  it('a persistent charger that was disconnected leaves memory, until it is used again', async () => {
+    const rig = createRig();
+    const simulator = rig.process({ soleOwner: true });
+    await simulator.create(rig.spec('CP-1', { connection: 'persistent' }));
+    await rig.time.settle();
+    await expect(simulator.letSleep('CP-1')).rejects.toThrow(BusyError);
+    await run(rig, simulator, 'CP-1', { kind: 'disconnect' });
+    expect(await simulator.letSleep('CP-1')).toBe(true);
+    expect(simulator.keptHere('CP-1')).toBeUndefined();
+    expect(simulator.keptAlive()).toEqual([]);
+    await rig.time.advance(3_600_000);
+    expect(rig.csms.connections).toHaveLength(1);
+    await run(rig, simulator, 'CP-1', { kind: 'connect' });
+    expect(simulator.keptHere('CP-1')).toMatchObject({ active: true, connected: true });
   });
 });
 

@@ -123,6 +123,16 @@ describe('retire', () => {
     expect(pair.calls('StopTransaction')[0]?.payload).toMatchObject({ transactionId: 101, reason: 'Other' });
   });
 
+  it('hangs up when that is done, and dials no more though the charger is persistent', () => {
+    const pair = bootedPair({ connection: 'persistent' });
+    pair.command({ kind: 'startTransaction', address: at1, idToken: 'TAG-1' });
+    pair.command({ kind: 'retire' });
+    expect(pair.calls('StopTransaction')).toHaveLength(1);
+    expect(pair.charger.link.state).toBe('down');
+    pair.advance(600_000);
+    expect(pair.charger.link.state).toBe('down');
+  });
+
   it('without a connection says what is left undelivered', () => {
     const pair = bootedPair();
     pair.command({ kind: 'startTransaction', address: at1, idToken: 'TAG-1' });
