@@ -39,7 +39,7 @@ export function* powerOverSoc(evse: Evse, spec: EvseSpec): Generator<Piece> {
   const lines = ceilings(evse, spec, ev);
   if (lines.some((line) => line(ev.soc) <= 0)) return;
   // Each phase has its own part of the on-board charger: on fewer phases the EV takes less.
-  const fullW = ev.maxPowerW * (isDc(spec) ? 1 : phasesInUse(spec, ev) / ev.phases);
+  const fullW = ev.maxPowerW * (isDc(spec) ? 1 : phasesInUse(evse, spec) / ev.phases);
   for (const wish of wishFrom(ev, fullW)) {
     yield* lines.reduce((found, line) => found.flatMap((piece) => below(piece, line)), [wish]);
   }
@@ -112,7 +112,7 @@ function whIn(piece: Piece, capacityWh: number, ms: number): number {
 /** Register, state of charge and temperature `ms` from now if nothing else happens. */
 export function progress(evse: Evse, spec: EvseSpec, from: Progress, ms: number): Progress {
   const capacityWh = evse.ev?.batteryCapacityWh ?? 0;
-  const risePerW2 = risePerSquareWatt(spec.maxPowerW, isDc(spec) ? 1 : phasesInUse(spec, evse.ev) / spec.phases);
+  const risePerW2 = risePerSquareWatt(spec.maxPowerW, isDc(spec) ? 1 : phasesInUse(evse, spec) / spec.phases);
   let { energyWh, soc, temperatureC } = from;
   let leftMs = ms;
   for (const piece of powerOverSoc(evse, spec)) {

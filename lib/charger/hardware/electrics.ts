@@ -9,16 +9,21 @@ export const frequencyHz = 50;
 /** Of an on-board charger with power factor correction. */
 export const acPowerFactor = 0.99;
 /** The least that the control pilot can signal (IEC 61851-1 table A.8). */
-const minPilotCurrentA = 6;
+export const minPilotCurrentA = 6;
 /** The least that a DC charger regulates. */
 const minDcCurrentA = 1;
 /** Share of the nominal voltage lost in the supply at the EVSE's rated current. */
 const sagAtRatedCurrent = 0.01;
 
-/** How many phases carry current with this EV: those that both have. One value stands for DC. */
-export function phasesInUse(spec: EvseSpec, ev: Ev | undefined): number {
+/** Phases that the contactor can switch on: all of the supply, unless the controller allows fewer. */
+function switchedPhases(evse: Evse, spec: EvseSpec): number {
+  return Math.min(spec.phases, evse.limitPhases ?? spec.phases);
+}
+
+/** How many phases carry current: those that are switched on and that the EV has. One value stands for DC. */
+export function phasesInUse(evse: Evse, spec: EvseSpec): number {
   if (isDc(spec)) return 1;
-  return ev ? Math.min(spec.phases, ev.phases) : spec.phases;
+  return Math.min(switchedPhases(evse, spec), evse.ev?.phases ?? spec.phases);
 }
 
 /** Rating of the cable or socket in use; without one, of the strongest. */
@@ -36,9 +41,11 @@ export interface Offer {
 
 /** AC: what the control pilot tells the EV it may draw; nothing when that is less per phase than the pilot can tell. */
 function pilot(evse: Evse, spec: EvseSpec): Offer {
-  const voltsOfAll = spec.phases * nominalVoltageV;
-  const powerW = Math.min(spec.maxPowerW, evse.limitW ?? Infinity, ratedCurrentA(evse, spec) * voltsOfAll);
-  const currentA = powerW / voltsOfAll;
+  const phases = switchedPhases(evse, spec);
+  const volts = phases * nominalVoltageV;
+  const ownW = (spec.maxPowerW * phases) / spec.phases;
+  const powerW = Math.min(ownW, evse.limitW ?? Infinity, ratedCurrentA(evse, spec) * volts);
+  const currentA = powerW / volts;
   return currentA < minPilotCurrentA ? { powerW: 0, currentA: 0 } : { powerW, currentA };
 }
 
@@ -67,7 +74,7 @@ export function ceilings(evse: Evse, spec: EvseSpec, ev: Ev): ((soc: number) => 
   }
   const { currentA } = pilot(evse, spec);
   if (currentA < ev.minCurrentA) return [() => 0];
-  const watts = phasesInUse(spec, ev) * currentA * loadedVoltageV(spec, currentA) * acPowerFactor;
+  const watts = phasesInUse(evse, spec) * currentA * loadedVoltageV(spec, currentA) * acPowerFactor;
   return [() => watts];
 }
 

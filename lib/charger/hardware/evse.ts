@@ -3,7 +3,7 @@ import { drawnW, msUntilEnergy, progress, wants } from './charging';
 import { allows, offered } from './electrics';
 import { HardwareError } from './error';
 import { changeEv, createEv, type Ev, type EvSettings } from './ev';
-import type { ConnectorSpec, EvseSpec } from './models';
+import { type ConnectorSpec, type EvseSpec, isDc } from './models';
 import { measure, type Reading } from './reading';
 import { temperatureAmbientC } from './thermal';
 
@@ -29,6 +29,8 @@ export interface Evse {
   contactor: 'open' | 'closed';
   /** What the controller allows; absent: no limit. Below the minimum current it is as 0. */
   limitW?: number;
+  /** Phases that the controller allows on AC; absent: all of the supply. */
+  limitPhases?: number;
   /** When the integration stands, epoch milliseconds. */
   advancedAt: number;
   /** Absent: ambient. */
@@ -135,11 +137,22 @@ export function setContactor(evse: Evse, spec: EvseSpec, state: 'open' | 'closed
   evse.contactor = state;
 }
 
-/** Sets what the controller allows, W; `undefined`: no limit of its own. What is too little to be offered (AC: 6 A per phase) is kept as 0. */
-export function setLimit(evse: Evse, spec: EvseSpec, limitW: number | undefined, now: number): void {
+/**
+ * Sets what the controller allows: W in all, `undefined`: no limit of its own, and on AC the number of phases. What is too little to
+ * be offered (AC: 6 A per phase) is kept as 0.
+ */
+export function setLimit(
+  evse: Evse,
+  spec: EvseSpec,
+  limitW: number | undefined,
+  now: number,
+  phases: number = spec.phases,
+): void {
   advance(evse, spec, now);
   if (limitW === undefined || limitW === Infinity) delete evse.limitW;
   else evse.limitW = limitW;
+  if (isDc(spec) || phases >= spec.phases) delete evse.limitPhases;
+  else evse.limitPhases = phases;
   if (evse.limitW !== undefined && offered(evse, spec).powerW === 0) evse.limitW = 0;
 }
 

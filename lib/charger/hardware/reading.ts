@@ -64,7 +64,7 @@ function direct(evse: Evse, powerW: number): Output {
 }
 
 function alternating(evse: Evse, spec: EvseSpec, powerW: number): Output {
-  const phases = phasesInUse(spec, evse.ev);
+  const phases = phasesInUse(evse, spec);
   const current = currentPerPhaseA(spec, powerW, phases);
   const powerFactor = powerW > 0 ? acPowerFactor : 1;
   const voltageV = new Array<number>(spec.phases).fill(nominalVoltageV);

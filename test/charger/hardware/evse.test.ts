@@ -185,6 +185,31 @@ describe('AC', () => {
     }
   });
 
+  it('switches phases off that the controller does not allow: the EV loses their part of its power', () => {
+    const evse = charge(ac22);
+    setLimit(evse, ac22, undefined, start + hours, 1);
+    const reading = read(evse, ac22, start + 2 * hours);
+    expect([evse.limitPhases, reading.phases]).toEqual([1, 1]);
+    expect(reading.currentA).toHaveLength(1);
+    expect(reading.currentA[0]).toBeCloseTo(11_000 / 3 / (reading.voltageV[0] ?? 0) / 0.99, 6);
+    expect(reading.voltageV.slice(1)).toEqual([230, 230]);
+    expect(reading.currentOfferedA).toBeCloseTo(22_000 / 690, 9);
+    expect(reading.energyWh).toBeCloseTo(11_000 + 11_000 / 3, 6);
+    setLimit(evse, ac22, undefined, start + 2 * hours);
+    expect(evse).not.toHaveProperty('limitPhases');
+    expect(powerW(evse, ac22)).toBe(11_000);
+  });
+
+  it('offers 16 A on one phase as 3.68 kW, and 6 A on it as enough (IEC 61851-1)', () => {
+    const evse = charge(ac22, { maxPowerW: 22_000 });
+    setLimit(evse, ac22, 3_680, start, 1);
+    expect(read(evse, ac22, start)).toMatchObject({ currentOfferedA: 16, powerOfferedW: 3_680 });
+    setLimit(evse, ac22, 6 * 230, start, 1);
+    expect(offersEnough(evse, ac22)).toBe(true);
+    setLimit(evse, ac22, 6 * 230, start, 2);
+    expect([offersEnough(evse, ac22), evse.limitW]).toEqual([false, 0]);
+  });
+
   it('draws nothing below 6 A, and something at 6 A (IEC 61851-1)', () => {
     const [below, at] = [charge(ac22, {}, 5.99 * 690), charge(ac22, {}, 6 * 690)];
     expect([powerW(below, ac22), read(below, ac22, start).currentOfferedA]).toEqual([0, 0]);
@@ -204,6 +229,12 @@ describe('AC', () => {
 });
 
 describe('DC', () => {
+  it('has no phases to switch off', () => {
+    const evse = charge(dc150);
+    setLimit(evse, dc150, undefined, start, 1);
+    expect([evse.limitPhases, powerW(evse, dc150)]).toEqual([undefined, 120_000]);
+  });
+
   it('charges the default EV with 120 kW at the voltage of its battery', () => {
     const reading = read(charge(dc150), dc150, start);
     expect(reading).toMatchObject({ powerW: 120_000, voltageV: [364], phases: 1, powerFactor: 1, reactivePowerVar: 0 });

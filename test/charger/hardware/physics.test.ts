@@ -17,7 +17,7 @@ import {
   unplugEv,
 } from '../../../lib/charger/hardware/evse';
 import { type EvseSpec, isDc } from '../../../lib/charger/hardware/models';
-import { anyEv, anyLimit, anyWorld, charging, copyOf, hours, minutes, start, type World } from './worlds';
+import { anyEv, anyLimit, anyPhases, anyWorld, charging, copyOf, hours, minutes, start, type World } from './worlds';
 
 const anyLeap = fc.integer({ min: 1, max: 12 * hours });
 
@@ -33,7 +33,7 @@ function naiveShare(ev: Ev): number {
 }
 
 /** The least of everything that bounds the power. */
-function naivePowerW(spec: EvseSpec, ev: Ev, limitW = Number.POSITIVE_INFINITY): number {
+function naivePowerW(spec: EvseSpec, ev: Ev, limitW = Number.POSITIVE_INFINITY, limitPhases = 3): number {
   if (ev.suspended || ev.soc >= 100) return 0;
   const rated = spec.connectors[0]?.maxCurrentA ?? Number.POSITIVE_INFINITY;
   const [empty, full] = ev.batteryVoltageV ?? [350, 420];
@@ -43,9 +43,10 @@ function naivePowerW(spec: EvseSpec, ev: Ev, limitW = Number.POSITIVE_INFINITY):
     if (watts / full < Math.max(1, ev.minCurrentA)) return 0;
     return Math.min(wish, watts, rated * (empty + ((full - empty) * ev.soc) / 100));
   }
-  const pilot = Math.min(watts / spec.phases / 230, rated);
+  const switched = Math.min(spec.phases, limitPhases);
+  const pilot = Math.min(limitW / switched / 230, spec.maxPowerW / spec.phases / 230, rated);
   if (pilot < Math.max(6, ev.minCurrentA)) return 0;
-  const phases = Math.min(spec.phases, ev.phases);
+  const phases = Math.min(switched, ev.phases);
   const sagged = 230 * (1 - (0.01 * pilot) / (spec.maxPowerW / spec.phases / 230));
   return Math.min((wish * phases) / ev.phases, phases * pilot * sagged * 0.99);
 }
@@ -61,7 +62,8 @@ describe('power', () => {
       fc.property(anyWorld, fc.integer({ min: 0, max: hours }), (world, leap) => {
         const evse = charging(world);
         advance(evse, world.spec, start + leap);
-        const expected = naivePowerW(world.spec, evse.ev ?? createEv(undefined, world.spec), world.limitW);
+        const ev = evse.ev ?? createEv(undefined, world.spec);
+        const expected = naivePowerW(world.spec, ev, world.limitW, world.limitPhases);
         if (expected > 0) drawing++;
         close(powerW(evse, world.spec), expected, 1e-6);
       }),
@@ -105,13 +107,14 @@ describe('a reading', () => {
   it('is never above any limit', () => {
     fc.assert(
       fc.property(anyWorld, anyLeap, (world, leap) => {
-        const { spec, limitW = Number.POSITIVE_INFINITY } = world;
+        const { spec, limitW = Number.POSITIVE_INFINITY, limitPhases = 3 } = world;
         const evse = charging(world);
         const reading = read(evse, spec, start + leap);
         const most = Math.min(limitW, spec.maxPowerW, evse.ev?.maxPowerW ?? 0, reading.powerOfferedW);
         expect(reading.powerW).toBeLessThanOrEqual(most * (1 + 1e-12));
         const rated = spec.connectors[0]?.maxCurrentA ?? Number.POSITIVE_INFINITY;
-        const perPhase = isDc(spec) ? Number.POSITIVE_INFINITY : limitW / spec.phases / 230;
+        const perPhase = isDc(spec) ? Number.POSITIVE_INFINITY : limitW / Math.min(spec.phases, limitPhases) / 230;
+        if (!isDc(spec)) expect(reading.phases).toBeLessThanOrEqual(limitPhases);
         for (const current of reading.currentA) {
           expect(current).toBeLessThanOrEqual(Math.min(rated, perPhase, reading.currentOfferedA) * (1 + 1e-9));
         }
@@ -264,7 +267,7 @@ type Happening =
   | { kind: 'plugIn'; ev: EvSettings }
   | { kind: 'unplugEv' }
   | { kind: 'contactor'; state: 'open' | 'closed' }
-  | { kind: 'limit'; limitW: number | undefined }
+  | { kind: 'limit'; limitW: number | undefined; phases: number }
   | { kind: 'setEv'; ev: EvSettings }
   | { kind: 'time' };
 
@@ -272,7 +275,7 @@ const anyHappening: fc.Arbitrary<Happening> = fc.oneof(
   fc.record({ kind: fc.constant('plugIn' as const), ev: anyEv }),
   fc.record({ kind: fc.constant('unplugEv' as const) }),
   fc.record({ kind: fc.constant('contactor' as const), state: fc.constantFrom('open' as const, 'closed' as const) }),
-  fc.record({ kind: fc.constant('limit' as const), limitW: anyLimit }),
+  fc.record({ kind: fc.constant('limit' as const), limitW: anyLimit, phases: anyPhases }),
   fc.record({ kind: fc.constant('setEv' as const), ev: anyEv }),
   fc.record({ kind: fc.constant('time' as const) }),
 );
@@ -283,7 +286,7 @@ function happen(evse: Evse, spec: EvseSpec, happening: Happening, now: number): 
   if (happening.kind === 'plugIn' && !there) plugIn(evse, spec, 1, happening.ev, now);
   if (happening.kind === 'unplugEv' && there) unplugEv(evse, spec, now);
   if (happening.kind === 'contactor' && there) setContactor(evse, spec, happening.state, now);
-  if (happening.kind === 'limit') setLimit(evse, spec, happening.limitW, now);
+  if (happening.kind === 'limit') setLimit(evse, spec, happening.limitW, now, happening.phases);
   if (happening.kind === 'setEv' && there) setEv(evse, spec, happening.ev, now);
   advance(evse, spec, now);
 }

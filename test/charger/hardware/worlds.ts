@@ -60,19 +60,32 @@ export const anyLimit: fc.Arbitrary<number | undefined> = fc.oneof(
   { weight: 1, arbitrary: fc.double({ min: 0, max: 400_000, noNaN: true }) },
 );
 
+/** Mostly all phases of the supply. */
+export const anyPhases = fc.oneof(
+  { weight: 2, arbitrary: fc.constant(3) },
+  { weight: 1, arbitrary: fc.constantFrom(1, 2) },
+);
+
 export interface World {
   spec: EvseSpec;
   ev: EvSettings;
   limitW: number | undefined;
+  /** Phases that the controller allows; absent: all. */
+  limitPhases?: number;
 }
 
-export const anyWorld: fc.Arbitrary<World> = fc.record({ spec: anySpec, ev: anyEv, limitW: anyLimit });
+export const anyWorld: fc.Arbitrary<World> = fc.record({
+  spec: anySpec,
+  ev: anyEv,
+  limitW: anyLimit,
+  limitPhases: anyPhases,
+});
 
 /** An EVSE with the EV plugged in and the contactor closed. */
-export function charging({ spec, ev, limitW }: World): Evse {
+export function charging({ spec, ev, limitW, limitPhases }: World): Evse {
   const evse = createEvse(spec, start);
   plugIn(evse, spec, 1, ev, start);
-  setLimit(evse, spec, limitW, start);
+  setLimit(evse, spec, limitW, start, limitPhases);
   setContactor(evse, spec, 'closed', start);
   return evse;
 }
