@@ -195,6 +195,7 @@ export function blame(context: Context, call: QueuedCall, why: Refusal): void {
 /** The link is gone: transaction calls go back to the queue as they were, others are given up. */
 export function strand(context: Context, why: Refusal): void {
   const { calls } = context.charger;
+  delete context.charger.owed;
   const inFlight = land(context);
   const plain = calls.queue.filter((call) => call.kind === 'plain');
   calls.queue = calls.queue.filter((call) => call.kind === 'transaction');

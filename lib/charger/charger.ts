@@ -4,6 +4,7 @@ import type { EvSettings } from './hardware/ev';
 import type { Evse } from './hardware/evse';
 import type { BootInfo, EvseSpec } from './hardware/models';
 import type { NetworkFaults } from './network-faults';
+import type { OwedAnswer } from './owed-answers';
 import type { PendingTask } from './task';
 import type { V16State } from './v16/state';
 
@@ -127,6 +128,8 @@ export interface Charger {
   commands: Record<string, PendingCommand>;
   /** Work under way outside the document, by task id; absent when there is none. */
   tasks?: Record<string, PendingTask>;
+  /** CSMS calls on the present connection whose answers follow from tasks; absent when there are none. */
+  owed?: Record<string, OwedAnswer>;
   faults: Fault[];
   /** What a tester has the network do. */
   networkFaults?: NetworkFaults;

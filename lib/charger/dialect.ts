@@ -5,6 +5,7 @@ import type { Charger, Protocol, QueuedCall } from './charger';
 import type { Address, Command, PendingCommand, Refusal } from './command';
 import type { Context } from './context';
 import type { NewCharger } from './create';
+import type { AnswerLater } from './owed-answers';
 import type { TaskHandler } from './tasks';
 
 export interface MessageDefinition {
@@ -48,8 +49,8 @@ export interface Dialect {
   errorCodes: Record<RpcError, string>;
   /** Fills in the version's part of a new document; returns what is wrong with the caller's wishes. */
   setUp(charger: Charger, spec: NewCharger): { path: string; message: string }[];
-  /** Handlers of CSMS-initiated calls; the payload has passed its schema. Returns the response payload. */
-  handlers: Record<string, (context: Context, payload: unknown) => Record<string, unknown>>;
+  /** Handlers of CSMS-initiated calls; the payload has passed its schema. Returns the response payload, or that it follows. */
+  handlers: Record<string, (context: Context, payload: unknown) => Record<string, unknown> | AnswerLater>;
   /** The answer to one of our calls; the payload has passed its schema. */
   answered(context: Context, call: QueuedCall, payload: unknown): void;
   /** One of our calls got no usable answer and will not be sent again. */

@@ -7,6 +7,7 @@ import { type Context, note, record } from './context';
 import { CallRefused } from './dialect';
 import type { LoggedFrame } from './effect';
 import { showMalformed } from './malformed-text';
+import { AnswerLater, type OwedAnswer, owe, takeOwed } from './owed-answers';
 import { heard } from './pending';
 
 /** Takes one text frame. Never throws for what the peer did. */
@@ -35,15 +36,35 @@ function receiveCall(context: Context, frame: CallFrame): void {
   }
   try {
     const response = handle(context, frame);
-    answer(context, frame, encodeResult(frame.messageId, response), { type: 'result', payload: response });
-    heard(context, frame.action, frame.payload, response);
+    if (response instanceof AnswerLater) postpone(context, frame, response.key);
+    else respond(context, { ...frame, since: context.wall }, response);
   } catch (error) {
     if (!(error instanceof CallRefused)) throw error;
     const code = context.dialect.errorCodes[error.error];
     const text = encodeError(frame.messageId, code, error.message);
-    answer(context, frame, text, { type: 'error', payload: {}, error: { code, description: error.message } });
+    const log = { type: 'error' as const, payload: {}, error: { code, description: error.message } };
+    answer(context, { ...frame, since: context.wall }, text, log);
     heard(context, frame.action, frame.payload, { error: { code, description: error.message } });
   }
+}
+
+function postpone({ charger, wall }: Context, { action, messageId, payload }: CallFrame, key: string): void {
+  owe(charger, key, { action, messageId, payload, since: wall });
+}
+
+/**
+ * Answers a CSMS call whose handler returned `AnswerLater(key)`. Returns false when the connection it came over has ended: then nobody
+ * waits for the answer.
+ */
+export function answerOwed(context: Context, key: string, response: Record<string, unknown>): boolean {
+  const owed = takeOwed(context.charger, key);
+  if (owed) respond(context, owed, response);
+  return owed !== undefined;
+}
+
+function respond(context: Context, call: OwedAnswer, response: Record<string, unknown>): void {
+  answer(context, call, encodeResult(call.messageId, response), { type: 'result', payload: response });
+  heard(context, call.action, call.payload, response);
 }
 
 /** OCPP 1.6 §4.2: while Rejected, the charger does not respond to any message of the CSMS. */
@@ -51,7 +72,7 @@ function isRejected(context: Context): boolean {
   return context.dialect.registration(context.charger).status === 'Rejected';
 }
 
-function handle(context: Context, frame: CallFrame): Record<string, unknown> {
+function handle(context: Context, frame: CallFrame): Record<string, unknown> | AnswerLater {
   const { dialect } = context;
   const message = Object.hasOwn(dialect.messages, frame.action) ? dialect.messages[frame.action] : undefined;
   if (!message) throw new CallRefused('notImplemented', `Action ${frame.action} is not known`);
@@ -71,9 +92,9 @@ interface AnswerLog {
   error?: { code: string; description: string };
 }
 
-function answer(context: Context, frame: CallFrame, text: string, log: AnswerLog): void {
+function answer(context: Context, call: OwedAnswer, text: string, log: AnswerLog): void {
   // An answer is a promise: what it promises must survive.
-  const { action, messageId } = frame;
+  const { action, messageId, since } = call;
   const networkFaults = sendFrame(context, text, context.save, action);
   const payload = context.dialect.mask(action, log.payload);
   record(context, {
@@ -83,7 +104,7 @@ function answer(context: Context, frame: CallFrame, text: string, log: AnswerLog
       direction: 'sent',
       action,
       messageId,
-      durationMs: 0,
+      durationMs: context.wall - since,
       ...log,
       payload,
       ...(networkFaults?.length ? { networkFaults } : {}),

@@ -73,7 +73,7 @@ export function needsLink(charger: Charger, now: number): boolean {
 /** The charger wants its socket for something definite: a message to send, an answer to wait for, a command that waits. */
 export function hasWork(charger: Charger, now: number): boolean {
   const { calls, commands } = charger;
-  if (calls.inFlight) return true;
+  if (calls.inFlight || charger.owed) return true;
   if (dialectOf(charger).bootDue(charger) || hasDelayed(charger)) return true;
   if (calls.queue.length > 0 && mayDeliver(charger, now)) return true;
   for (const id in commands) if (commands[id]?.waitingFor !== undefined) return true;
