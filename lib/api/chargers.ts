@@ -33,6 +33,7 @@ export const exampleCharger = {
   link: { state: 'down' },
   registration: { status: 'Accepted' },
   connectors: [{ connectorId: 1, status: 'Available' }],
+  security: { profile: 0 },
   faults: [],
   queuedMessages: 0,
 };

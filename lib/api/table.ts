@@ -8,6 +8,7 @@ import { messageOperations } from './messages';
 import { networkFaultOperations } from './network-faults';
 import type { Operation } from './operation';
 import { physicalOperations } from './physical';
+import { securityOperations } from './security';
 import { serviceOperations } from './service';
 import { transactionOperations } from './transactions';
 
@@ -19,6 +20,7 @@ export const operations: readonly Operation[] = [
   ...transactionOperations,
   ...messageOperations,
   ...configurationOperations,
+  ...securityOperations,
   ...networkFaultOperations,
   ...keepAliveOperations,
   ...serviceOperations,

@@ -17,6 +17,7 @@ export const chargerSchema = z
     link: z.looseObject({ state: z.string() }),
     registration: z.looseObject({}),
     connectors: z.array(z.looseObject({ connectorId: z.number(), status: z.string() })).optional(),
+    security: z.looseObject({ profile: z.number() }),
     faults: z.array(z.looseObject({ id: z.string(), errorCode: z.string() })),
     queuedMessages: z.number().describe('OCPP messages that wait to be sent or answered.'),
   })

@@ -1,7 +1,8 @@
 // Our CALLs: one in flight per charger, the rest waiting in the document (OCPP-J 1.6 §4.1.1). Transaction-related calls are
-// kept while offline, delivered in order and retried (OCPP 1.6 §3.7); others are dropped when the link goes down.
+// kept while offline, delivered in order and retried (OCPP 1.6 §3.7); so are calls whose delivery is guaranteed (security whitepaper,
+// A04.FR.02); others are dropped when the link goes down.
 import { encodeCall } from '../ocpp/frame';
-import type { InFlightCall, QueuedCall } from './charger';
+import type { Charger, InFlightCall, QueuedCall } from './charger';
 import type { Refusal } from './command';
 import { type Context, note, record } from './context';
 import type { LoggedFrame } from './effect';
@@ -60,14 +61,13 @@ export function pump(context: Context): void {
 function takeNext(context: Context): QueuedCall | undefined {
   const { charger, dialect, wall } = context;
   const { queue } = charger.calls;
-  let blocked = false;
+  const blocked = { transaction: false, kept: false, plain: false };
   for (let at = 0; at < queue.length; at++) {
     const call = queue[at];
-    if (!call) continue;
-    if (call.kind === 'transaction' && blocked) continue;
-    if (call.kind === 'transaction' && call.notBefore !== undefined && call.notBefore > wall) {
-      blocked = true;
-      arm(charger, 'retry', call.notBefore);
+    if (!call || blocked[call.kind]) continue;
+    if (call.kind !== 'plain' && call.notBefore !== undefined && call.notBefore > wall) {
+      blocked[call.kind] = true;
+      armRetry(charger, call.notBefore);
       continue;
     }
     if (!dialect.maySend(charger, call)) continue;
@@ -75,6 +75,11 @@ function takeNext(context: Context): QueuedCall | undefined {
     return call;
   }
   return undefined;
+}
+
+/** One deadline for all calls that wait to be sent again: the earliest. */
+function armRetry(charger: Charger, at: number): void {
+  arm(charger, 'retry', Math.min(charger.timers.retry ?? at, at));
 }
 
 function transmit(context: Context, call: QueuedCall, payload: unknown): void {
@@ -134,19 +139,21 @@ export function release(context: Context, call: QueuedCall): void {
 
 /**
  * A call got no usable answer. A transaction call is sent again after TransactionMessageRetryInterval times the number of
- * preceding transmissions, TransactionMessageAttempts times in all (OCPP 1.6 §3.7.1); any other is given up.
+ * preceding transmissions, TransactionMessageAttempts times in all (OCPP 1.6 §3.7.1). A kept call is sent again as long as the CSMS
+ * answers nothing at all; any other is given up.
  */
 export function failCall(context: Context, call: InFlightCall, why: Refusal): void {
   blame(context, call, why);
+  const attempts = (call.attempts ?? 0) + 1;
+  const rule = context.dialect.retryRule(context.charger);
+  const again = call.kind === 'kept' ? why.kind === 'timeout' : call.kind === 'transaction' && attempts < rule.attempts;
+  if (again) {
+    const { messageId, sentAt } = call;
+    const late = why.kind === 'timeout' ? { unanswered: { messageId, sentAt } } : {};
+    const notBefore = context.wall + rule.intervalSeconds * attempts * 1000;
+    return requeue(context, { ...call, ...late, attempts, notBefore });
+  }
   if (call.kind === 'transaction') {
-    const attempts = (call.attempts ?? 0) + 1;
-    const rule = context.dialect.retryRule(context.charger);
-    if (attempts < rule.attempts) {
-      const { messageId, sentAt } = call;
-      const late = why.kind === 'timeout' ? { unanswered: { messageId, sentAt } } : {};
-      const notBefore = context.wall + rule.intervalSeconds * attempts * 1000;
-      return requeue(context, { ...call, ...late, attempts, notBefore });
-    }
     note(context, 'warn', `${call.action} given up after ${attempts} attempts: ${why.detail}`);
     context.touched = true;
     context.save = true;
@@ -161,9 +168,9 @@ function requeue(context: Context, call: InFlightCall): void {
   release(context, queued);
   delete queued.cause;
   const { queue } = context.charger.calls;
-  const first = queue.findIndex((other) => other.kind === 'transaction');
+  const first = queue.findIndex((other) => other.kind === call.kind);
   queue.splice(first < 0 ? queue.length : first, 0, queued);
-  if (queued.notBefore !== undefined) arm(context.charger, 'retry', queued.notBefore);
+  if (queued.notBefore !== undefined) armRetry(context.charger, queued.notBefore);
   context.save = true;
 }
 
@@ -192,15 +199,15 @@ export function blame(context: Context, call: QueuedCall, why: Refusal): void {
   if (pending && !pending.failure) pending.failure = why;
 }
 
-/** The link is gone: transaction calls go back to the queue as they were, others are given up. */
+/** The link is gone: calls that are kept go back to the queue as they were, others are given up. */
 export function strand(context: Context, why: Refusal): void {
   const { calls } = context.charger;
   delete context.charger.owed;
   const inFlight = land(context);
   const plain = calls.queue.filter((call) => call.kind === 'plain');
-  calls.queue = calls.queue.filter((call) => call.kind === 'transaction');
+  calls.queue = calls.queue.filter((call) => call.kind !== 'plain');
   for (const call of calls.queue) disown(context, call, why);
-  if (inFlight?.kind === 'transaction') {
+  if (inFlight && inFlight.kind !== 'plain') {
     blame(context, inFlight, why);
     requeue(context, inFlight);
   } else if (inFlight) {

@@ -5,6 +5,7 @@ import type { Evse } from './hardware/evse';
 import type { BootInfo, EvseSpec } from './hardware/models';
 import type { NetworkFaults } from './network-faults';
 import type { OwedAnswer } from './owed-answers';
+import type { SecurityState } from './security';
 import type { PendingTask } from './task';
 import type { V16State } from './v16/state';
 
@@ -16,7 +17,8 @@ export interface CsmsSettings {
   /** ws:// or wss:// URL without the identity, which is appended percent-encoded (OCPP-J 1.6 §3.1.1). */
   url: string;
   securityProfile?: 0 | 1 | 2 | 3;
-  basicAuth?: { username: string; password: string };
+  /** `encoding`: the password is the bytes that these hexadecimal digits stand for. */
+  basicAuth?: { username: string; password: string; encoding?: 'hex' };
   tls?: { ca?: string; certificate?: string; key?: string; verifyHostname?: boolean };
 }
 
@@ -54,8 +56,11 @@ export type LinkDownKind =
 export interface QueuedCall {
   action: string;
   payload: unknown;
-  /** `transaction` calls are kept while offline, in order, and retried; others are dropped when the link goes down. */
-  kind: 'transaction' | 'plain';
+  /**
+   * `transaction` calls are kept while offline, in order, and retried. So are `kept` calls, in an order of their own and until the CSMS
+   * has answered anything at all. Others are dropped when the link goes down.
+   */
+  kind: 'transaction' | 'kept' | 'plain';
   /** The command that this call belongs to, whose outcome waits for it. */
   cause?: string;
   /** Our id of the transaction that a transaction call belongs to. */
@@ -108,8 +113,6 @@ export interface Charger {
   /** Counts changes of the settings (not of the state): the base of the ETag. */
   revision: number;
   createdAt: number;
-  /** The latest moment that it has lived. Epoch ms. */
-  livedTo?: number;
   csms: CsmsSettings;
   /** Name of the model in `hardware/models.ts`; `boot` and `evseSpecs` hold what differs from it. */
   model: string;
@@ -140,5 +143,7 @@ export interface Charger {
   evses: Evse[];
   /** The EV that plugs in when a plug-in names none. */
   ev?: EvSettings;
+  /** Credentials, certificates and events, as far as there are any. */
+  security?: SecurityState;
   v16?: V16State;
 }

@@ -11,6 +11,7 @@ import { closeLink } from './link';
 import { showMalformed } from './malformed-text';
 import { setNetworkFaults, viewNetworkFaults } from './network-faults';
 import { awaitRegistration, conclude, whyOffline } from './pending';
+import { raiseSecurityEvent } from './security-events';
 import { interruptTasks } from './tasks';
 import { arm, disarm } from './timers';
 
@@ -115,6 +116,11 @@ export const commandHandlers: Handlers = {
     charger.faults.splice(at, 1);
     touch(context);
     context.dialect.faultsChanged(context);
+    awaitRegistration(context);
+  },
+
+  raiseSecurityEvent(context, command) {
+    raiseSecurityEvent(context, command.event, command.techInfo);
     awaitRegistration(context);
   },
 

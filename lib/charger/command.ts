@@ -3,6 +3,7 @@ import type { CsmsSettings, Fault } from './charger';
 import type { LoggedFrame } from './effect';
 import type { EvSettings } from './hardware/ev';
 import type { NetworkFault } from './network-faults';
+import type { SecurityEvent } from './security-events';
 
 /** A place to plug in. In 1.6 the connector id alone counts (numbered over all EVSEs); in 2.x the EVSE, and a connector on it. */
 export interface Address {
@@ -31,6 +32,7 @@ export type Command =
   | { kind: 'setEv'; address: Address; ev: EvSettings }
   | { kind: 'raiseFault'; address: Address; fault: Pick<Fault, 'errorCode' | 'info' | 'vendorId' | 'vendorErrorCode'> }
   | { kind: 'clearFault'; faultId: string }
+  | { kind: 'raiseSecurityEvent'; event: SecurityEvent; techInfo?: string }
   | { kind: 'sendMessage'; action: string; payload?: Record<string, unknown>; validate: boolean }
   | { kind: 'sendFrame'; text: string; waitSeconds?: number }
   /** Waits for a CSMS-initiated CALL; `match`: fields (deep subset) that its payload must have. */

@@ -18,6 +18,8 @@ export interface Context {
   touched: boolean;
   /** Something changed that must not be forgotten: saved before an answer or a transaction call leaves, else soon. */
   save: boolean;
+  /** The connection is to be made anew, and why. */
+  relink?: string;
   /** The host has let go of the link in this step, for good or to leave it to another. */
   letGo?: 'released' | 'handedOver';
 }

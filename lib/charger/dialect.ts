@@ -6,6 +6,7 @@ import type { Address, Command, PendingCommand, Refusal } from './command';
 import type { Context } from './context';
 import type { NewCharger } from './create';
 import type { AnswerLater } from './owed-answers';
+import type { SecurityEvent, SecurityEventRule } from './security-events';
 import type { TaskHandler } from './tasks';
 
 export interface MessageDefinition {
@@ -93,6 +94,11 @@ export interface Dialect {
   commands: { [K in DialectCommand]: CommandHandler<K> };
   /** What to tell about a finished command besides what it collected itself. */
   report(context: Context, pending: PendingCommand): Record<string, unknown>;
+  securityEvents: Record<SecurityEvent, SecurityEventRule>;
+  /** Whether a security event is of interest, and whether the CSMS is to hear of it. */
+  attentionTo(charger: Charger, event: SecurityEvent): 'none' | 'logged' | 'told';
+  /** The charger's clock at `context.now`, as it goes on the wire. */
+  timestamp(context: Context): string;
   /** Error codes that a fault may carry. */
   faultCodes: readonly string[];
   /** @throws CommandRefused (notFound) for an address that the charger does not have */

@@ -9,6 +9,7 @@ import type { LoggedFrame } from './effect';
 import { showMalformed } from './malformed-text';
 import { AnswerLater, type OwedAnswer, owe, takeOwed } from './owed-answers';
 import { heard } from './pending';
+import { raiseSecurityEvent } from './security-events';
 
 /** Takes one text frame. Never throws for what the peer did. */
 export function receive(context: Context, text: string): void {
@@ -208,6 +209,7 @@ function receiveMalformed(context: Context, frame: Malformed, text: string): voi
     },
   });
   note(context, 'warn', `frame from the CSMS is not OCPP-J: ${frame.problem}`);
+  raiseSecurityEvent(context, 'InvalidMessages', frame.problem);
   if (frame.answerTo === undefined) return failBroken(context, frame);
   if (isRejected(context)) return;
   const code = context.dialect.errorCodes[frame.error];

@@ -1,13 +1,14 @@
 // What can happen to a charger: a small closed set.
 import type { LinkDownKind } from './charger';
 import type { Command } from './command';
+import type { TlsFault } from './security-events';
 import type { TaskOutcome } from './task';
 
 export type Input =
   /** The WebSocket is open. `nonce` is unique per connection (a few random characters) and prefixes message ids. */
   | { kind: 'linkUp'; nonce: string }
   /** The WebSocket is closed, was cut, or could not be opened. */
-  | { kind: 'linkDown'; reason: LinkDownKind; detail: string }
+  | { kind: 'linkDown'; reason: LinkDownKind; detail: string; fault?: TlsFault }
   /** One text frame from the CSMS. */
   | { kind: 'frame'; text: string }
   /** What a person or a test asks. Settled exactly once, by a `settle` effect with the same id. */

@@ -9,6 +9,8 @@ import { dialectOf } from './dialects';
 import { decideDial, hasDelayed, loseDelayed } from './network-faults';
 import { failWaiting } from './pending';
 import { random } from './random';
+import { profileFails, profileWorks } from './security';
+import { raiseLinkEvent, type TlsFault } from './security-events';
 import { arm, disarm } from './timers';
 
 const backOffFirstMs = 2_000;
@@ -120,13 +122,14 @@ export function linkUp(context: Context, nonce: string): void {
   // Failures are forgotten when the CSMS says something: one that drops every connection at once is backed off from too.
   charger.link = { state: 'up', nonce, lastCall: 0, failures: charger.link.failures };
   disarm(charger, 'reconnect');
+  profileWorks(context);
   record(context, { kind: 'link', at: context.wall, state: 'up' });
   transmitWaiting(context);
   context.dialect.linkUp(context);
 }
 
 /** The link is gone or never came. Calls are sorted into kept and given up; a next attempt is planned with back-off. */
-export function linkDown(context: Context, reason: LinkDownKind, detail: string): void {
+export function linkDown(context: Context, reason: LinkDownKind, detail: string, fault?: TlsFault): void {
   const { charger, wall } = context;
   const { link } = charger;
   const wasUp = link.state === 'up';
@@ -141,7 +144,19 @@ export function linkDown(context: Context, reason: LinkDownKind, detail: string)
   strand(context, why);
   if (reason === 'hostLost') context.dialect.hostLost(context);
   if (!ours) failWaiting(context, why, wasUp);
+  if (!ours && !wasUp) {
+    raiseLinkEvent(context, reason, detail, fault);
+    profileFails(context);
+  }
   planReconnect(context);
+}
+
+/** Closes a link that is to be made anew, once everything of this step has been said on it. */
+export function relink(context: Context): void {
+  const { charger, relink: why } = context;
+  if (why === undefined) return;
+  closeLink(context, false, { kind: 'unreachable', detail: why });
+  charger.link.failures = 0;
 }
 
 /** Doubles from two seconds to two minutes, each with up to half as much again by the charger's own dice. */

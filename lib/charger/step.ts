@@ -7,7 +7,7 @@ import { dialectOf } from './dialects';
 import type { Effect } from './effect';
 import { receive } from './incoming';
 import type { Input } from './input';
-import { linkDown, linkUp, steerLink } from './link';
+import { linkDown, linkUp, relink, steerLink } from './link';
 import { delayedDue, receiveBadly } from './network-faults';
 import { taskDone, tasksLost } from './tasks';
 import { fireDue, settlePhysics } from './timers';
@@ -20,8 +20,7 @@ export { nextDeadline } from './timers';
  */
 export function step(charger: Charger, input: Input, now: number): Effect[] {
   const dialect = dialectOf(charger);
-  const wall = onwards(charger, now);
-  const context: Context = { charger, now: wall, wall, effects: [], dialect, touched: false, save: false };
+  const context: Context = { charger, now, wall: now, effects: [], dialect, touched: false, save: false };
   fireDue(context, (subject) => coreTimers[subject] ?? dialect.timers[subject]);
   take(context, input);
   finish(context);
@@ -30,23 +29,12 @@ export function step(charger: Charger, input: Input, now: number): Effect[] {
   return context.effects;
 }
 
-/** A clock that is behind by more has been set; by less, it is that of another host. */
-const differenceMs = 60_000;
-
-/** The charger's time stands still until the clock of its present host has caught up with the former one's: it never runs back. */
-function onwards(charger: Charger, now: number): number {
-  const { livedTo = now } = charger;
-  const wall = now < livedTo && livedTo - now <= differenceMs ? livedTo : now;
-  charger.livedTo = wall;
-  return wall;
-}
-
 function take(context: Context, input: Input): void {
   switch (input.kind) {
     case 'linkUp':
       return linkUp(context, input.nonce);
     case 'linkDown':
-      return linkDown(context, input.reason, input.detail);
+      return linkDown(context, input.reason, input.detail, input.fault);
     case 'frame':
       return context.charger.networkFaults ? receiveBadly(context, input.text) : receive(context, input.text);
     case 'command':
@@ -62,6 +50,7 @@ function take(context: Context, input: Input): void {
 
 function finish(context: Context): void {
   settlePhysics(context);
+  relink(context);
   steerLink(context);
   pump(context);
   settleCommands(context);

@@ -2,6 +2,7 @@
 import type { Charger } from './charger';
 import { dialectOf } from './dialects';
 import { viewNetworkFaults } from './network-faults';
+import { viewSecurity } from './security-view';
 import { viewTasks } from './tasks';
 import { type ConfigurationEntry, listConfiguration as listKeys } from './v16/configuration';
 import { bootInfoOf, specsOf } from './v16/places';
@@ -33,6 +34,7 @@ export function viewCharger(charger: Charger, now: number): Record<string, unkno
     },
     registration: dialectOf(charger).registration(charger),
     ...viewV16(charger, now),
+    security: viewSecurity(charger),
     faults: charger.faults.map((fault) => ({ ...fault, at: new Date(fault.at).toISOString() })),
     ...(charger.networkFaults ? { networkFaults: viewNetworkFaults(charger.networkFaults) } : {}),
     ...(charger.tasks ? { tasks: viewTasks(charger) } : {}),

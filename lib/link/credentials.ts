@@ -29,9 +29,28 @@ export function profileFailure(url: URL, csms: CsmsSettings): LinkFailure | unde
 /** The Basic header of profiles 1 and 2, and of settings that name no profile; profiles 0 and 3 authenticate otherwise. */
 export function authorization({ securityProfile, basicAuth }: CsmsSettings): Record<string, string> {
   if (basicAuth === undefined || securityProfile === 0 || securityProfile === 3) return {};
-  const pair = Buffer.from(`${basicAuth.username}:${basicAuth.password}`, 'utf8');
+  const { username, password, encoding = 'utf8' } = basicAuth;
+  const pair = Buffer.concat([Buffer.from(`${username}:`, 'utf8'), Buffer.from(password, encoding)]);
   return { Authorization: `Basic ${pair.toString('base64')}` };
 }
+
+/**
+ * What is fit to be used: forward secrecy and authenticated encryption, and the suites that a CSMS must have
+ * (whitepaper A00.FR.317 to A00.FR.319).
+ */
+const cipherSuites = [
+  'TLS_AES_256_GCM_SHA384',
+  'TLS_CHACHA20_POLY1305_SHA256',
+  'TLS_AES_128_GCM_SHA256',
+  'ECDHE-ECDSA-AES128-GCM-SHA256',
+  'ECDHE-ECDSA-AES256-GCM-SHA384',
+  'ECDHE-RSA-AES128-GCM-SHA256',
+  'ECDHE-RSA-AES256-GCM-SHA384',
+  'ECDHE-ECDSA-CHACHA20-POLY1305',
+  'ECDHE-RSA-CHACHA20-POLY1305',
+  'AES128-GCM-SHA256',
+  'AES256-GCM-SHA384',
+].join(':');
 
 const contextsKept = 200;
 
@@ -60,6 +79,7 @@ function contextOptions({ ca, certificate, key }: TlsSettings) {
   if ((certificate === undefined) !== (key === undefined)) throw new Error('certificate and key go together');
   return {
     minVersion: 'TLSv1.2' as const,
+    ciphers: cipherSuites,
     ...(ca !== undefined && { ca }),
     ...(certificate !== undefined && { cert: certificate }),
     ...(key !== undefined && { key }),

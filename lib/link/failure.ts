@@ -1,11 +1,14 @@
 // Words and kinds for a WebSocket that did not come up or went down: from HTTP statuses, socket and TLS errors and close codes
 // to what the charger records. Details name the host at most, never the URL, whose user info may be a secret.
 import type { LinkDownKind } from '../charger/charger';
+import type { TlsFault } from '../charger/security-events';
 import { ForbiddenHostError } from './allow-list';
 
 export interface LinkFailure {
   kind: LinkDownKind;
   detail: string;
+  /** What a security event is to be made of. */
+  fault?: TlsFault;
 }
 
 const kindOfStatus: Record<number, LinkDownKind> = { 401: 'unauthorized', 403: 'unauthorized', 404: 'notFound' };
@@ -59,6 +62,28 @@ const openSslReasons: [RegExp, string][] = [
   [/certificate required|handshake failure|bad certificate|unknown ca/i, 'it refused the TLS handshake'],
 ];
 
+/** Reasons of OpenSSL, the TLS alerts among them (RFC 8446 §6.2), by what they say is wrong. */
+const faultReasons: [RegExp, TlsFault][] = [
+  [/protocol version|unsupported protocol|version too low/i, 'tlsVersion'],
+  [/no shared cipher|insufficient security|wrong cipher|no cipher/i, 'cipherSuite'],
+  [
+    /certificate required|bad certificate|unknown ca|certificate (unknown|expired|revoked)|access denied/i,
+    'clientCertificate',
+  ],
+];
+
+/**
+ * What the handshake failed on. A bare `handshake failure` is about the cipher suites before one has been agreed on; after that, about the
+ * certificate that the charger has not shown (TLS 1.2 has no alert of its own for it).
+ */
+function faultOf(error: SocketError, agreed: boolean): TlsFault | undefined {
+  const code = error.code ?? '';
+  if (code in tlsErrors || code === 'ERR_TLS_CERT_ALTNAME_INVALID') return 'serverCertificate';
+  const known = faultReasons.find(([pattern]) => pattern.test(error.message))?.[1];
+  if (known || !/handshake failure/i.test(error.message)) return known;
+  return agreed ? 'clientCertificate' : 'cipherSuite';
+}
+
 interface SocketError extends Error {
   code?: string;
 }
@@ -68,13 +93,26 @@ export function failureOfTlsSettings(error: Error): LinkFailure {
   return { kind: 'tls', detail: `csms.tls cannot be used: ${error.message.replace(/^error:.*:/, '')}` };
 }
 
-/** The socket failed before the WebSocket was up. `host` is host and port, `secure` whether TLS was wanted. */
-export function failureOfError(error: SocketError, host: string, secure: boolean): LinkFailure {
+/** How far the handshake had come. */
+export interface Handshake {
+  /** Host and port. */
+  host: string;
+  /** TLS was wanted. */
+  secure: boolean;
+  /** Version and cipher suite had been agreed on. */
+  agreed: boolean;
+}
+
+/** The socket failed before the WebSocket was up. */
+export function failureOfError(error: SocketError, { host, secure, agreed }: Handshake): LinkFailure {
   const code = error.code ?? '';
   if (error instanceof ForbiddenHostError) return { kind: 'forbiddenHost', detail: error.message };
   const network = networkErrors[code];
   if (network !== undefined) return { kind: 'unreachable', detail: `${host} ${network} (${code})` };
-  if (secure && isTlsError(error)) return { kind: 'tls', detail: `TLS with ${host} failed: ${explainTls(error)}` };
+  if (secure && isTlsError(error)) {
+    const fault = faultOf(error, agreed);
+    return { kind: 'tls', detail: `TLS with ${host} failed: ${explainTls(error)}`, ...(fault && { fault }) };
+  }
   if (code === 'ECONNRESET' || code === 'EPIPE') {
     return { kind: 'cut', detail: `${host} ended the TCP connection during the WebSocket handshake` };
   }

@@ -1,10 +1,10 @@
 // The Link port over `ws`: one WebSocket per link to a CSMS, from the handshake to its end. Whether a host may be dialled is in
 // `allow-list.ts`; when to connect again is the charger's. Links come in thousands: what they share is shared.
-import type { IncomingMessage } from 'node:http';
+import type { ClientRequest, IncomingMessage } from 'node:http';
 import type { LookupFunction, Socket } from 'node:net';
 import type { SecureContext } from 'node:tls';
 import { type RawData, WebSocket } from 'ws';
-import type { CsmsSettings, LinkDownKind } from '../charger/charger';
+import type { CsmsSettings } from '../charger/charger';
 import type { Link, LinkEvents, LinkFactory, LinkTarget } from '../simulator/ports';
 import { checkUrl, createLookup, type HostRules, portOf } from './allow-list';
 import { authorization, createTlsContexts, profileFailure, verification } from './credentials';
@@ -83,6 +83,8 @@ function lookupPerPort(allow: HostRules): (port: number) => LookupFunction {
 /** A socket that knows its link, so that the listeners below serve all sockets. */
 class LinkSocket extends WebSocket {
   readonly link: WebSocketLink;
+  /** TLS has agreed on a version and a cipher suite. */
+  agreed = false;
   constructor(link: WebSocketLink, url: URL, subprotocol: string, options: object) {
     super(url, subprotocol, options);
     this.link = link;
@@ -103,6 +105,7 @@ function dial(link: WebSocketLink, url: URL, { subprotocol, csms, refusesTls }: 
     // A compressor costs each link some 300 kB, and OCPP-J 1.6 §5.1 leaves compression open.
     perMessageDeflate: false,
     followRedirects: false,
+    finishRequest: sendUpgrade,
     ...(url.protocol === 'wss:' && {
       ...verification(csms.tls, refusesTls),
       secureContext: shared.contextOf(csms.tls),
@@ -111,6 +114,16 @@ function dial(link: WebSocketLink, url: URL, { subprotocol, csms, refusesTls }: 
   socket.listen('upgrade', onUpgrade).listen('unexpected-response', onUnexpectedResponse).listen('open', onOpen);
   socket.listen('message', onMessage).listen('pong', onPong).listen('error', onError).listen('close', onClose);
   return socket;
+}
+
+/** The first secrets for a key log come as soon as both sides have agreed; they are not looked at. */
+function sendUpgrade(request: ClientRequest, socket: LinkSocket): void {
+  request.once('socket', (tcp) => {
+    tcp.once('keylog', () => {
+      socket.agreed = true;
+    });
+  });
+  request.end();
 }
 
 function onUpgrade(this: LinkSocket, response: IncomingMessage): void {
@@ -152,7 +165,7 @@ function onClose(this: LinkSocket, code: number, reason: Buffer): void {
 
 function handshakeFailure(socket: LinkSocket, error: Error): LinkFailure {
   const url = new URL(socket.url);
-  return failureOfError(error, url.host, url.protocol === 'wss:');
+  return failureOfError(error, { host: url.host, secure: url.protocol === 'wss:', agreed: socket.agreed });
 }
 
 /** Why a target is not dialled at all. */
@@ -297,16 +310,16 @@ class WebSocketLink implements Link, PingMember {
   }
 
   /** Ends the link whose socket is ending by itself; harmless when it has ended. */
-  over({ kind, detail }: LinkFailure): void {
+  over(failure: LinkFailure): void {
     if (this.state === 'over') return;
     this.#end();
-    process.nextTick(tell, this, kind, detail);
+    process.nextTick(tell, this, failure);
   }
 
-  tellDown(kind: LinkDownKind, detail: string): void {
+  tellDown({ kind, detail, fault }: LinkFailure): void {
     const events = this.#events;
     this.#events = undefined;
-    events?.onDown(kind, detail);
+    events?.onDown(kind, detail, fault);
   }
 
   #end(): void {
@@ -323,8 +336,8 @@ class WebSocketLink implements Link, PingMember {
 }
 
 /** Later, so that a caller of `open` or `send` is never called back from within. */
-function tell(link: WebSocketLink, kind: LinkDownKind, detail: string): void {
-  link.tellDown(kind, detail);
+function tell(link: WebSocketLink, failure: LinkFailure): void {
+  link.tellDown(failure);
 }
 
 function giveUp(link: WebSocketLink, host: string): void {

@@ -2,6 +2,7 @@
 import type { Charger, CsmsSettings, LinkDownKind, Protocol } from '../charger/charger';
 import type { Command, SettledCommand } from '../charger/command';
 import type { LoggedFrame } from '../charger/effect';
+import type { TlsFault } from '../charger/security-events';
 import type { Task, TaskOutcome } from '../charger/task';
 
 /** Thrown by a store whose document changed since it was read (HTTP 412 of Cosmos DB). */
@@ -142,8 +143,8 @@ export interface LinkTarget {
 export interface LinkEvents {
   onUp(): void;
   onFrame(text: string): void;
-  /** Exactly once, unless the link was closed or cut from our side. */
-  onDown(reason: LinkDownKind, detail: string): void;
+  /** Exactly once, unless the link was closed or cut from our side. `fault`: what TLS failed on, where that is known. */
+  onDown(reason: LinkDownKind, detail: string, fault?: TlsFault): void;
 }
 
 export interface Link {

@@ -5,6 +5,7 @@ import type { Charger, LinkDownKind } from '../charger/charger';
 import type { Outcome } from '../charger/command';
 import type { ChargerEvent, Effect } from '../charger/effect';
 import type { Input } from '../charger/input';
+import type { TlsFault } from '../charger/security-events';
 import { Errands } from './errands';
 import { givenBack, handedOver } from './lease';
 import { MessageBatch } from './message-batch';
@@ -172,11 +173,11 @@ export class Session implements LinkEvents {
     this.feed({ kind: 'frame', text });
   }
 
-  onDown(reason: LinkDownKind, detail: string): void {
+  onDown(reason: LinkDownKind, detail: string, fault?: TlsFault): void {
     this.world.counters.failedConnections += 1;
     this.link = undefined;
     this.world.dials.leave(this);
-    this.feed({ kind: 'linkDown', reason, detail });
+    this.feed({ kind: 'linkDown', reason, detail, ...(fault && { fault }) });
   }
 
   // Effects

@@ -33,6 +33,7 @@ describe('the table', () => {
         'setEv POST chargers/{chargerId}/ev',
         'setNetworkFaults PUT chargers/{chargerId}/network-faults',
         'raiseFault POST chargers/{chargerId}/faults',
+        'raiseSecurityEvent POST chargers/{chargerId}/security-events',
         'clearFault DELETE chargers/{chargerId}/faults/{faultId}',
         'sendMessage POST chargers/{chargerId}/messages/{action}',
         'sendFrame POST chargers/{chargerId}/frames',

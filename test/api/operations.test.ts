@@ -45,6 +45,12 @@ const commands: [string, string, object, Command][] = [
     { errorCode: 'X', connectorId: 0 },
     { kind: 'raiseFault', address: {}, fault: { errorCode: 'X' } },
   ],
+  [
+    'POST',
+    'security-events',
+    { type: 'TamperDetectionActivated', techInfo: 'door' },
+    { kind: 'raiseSecurityEvent', event: 'TamperDetectionActivated', techInfo: 'door' },
+  ],
   ['DELETE', 'faults/F1', {}, { kind: 'clearFault', faultId: 'F1' }],
   ['POST', 'messages/Heartbeat', {}, { kind: 'sendMessage', action: 'Heartbeat', validate: true }],
   [

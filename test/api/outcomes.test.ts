@@ -157,6 +157,7 @@ describe('Prefer: respond-async', () => {
       presentToken: { idToken: 'T' },
       setEv: { soc: 50 },
       raiseFault: { errorCode: 'GroundFailure' },
+      raiseSecurityEvent: { type: 'TamperDetectionActivated' },
       sendFrame: { text: '[]' },
       setNetworkFaults: { faults: [] },
       awaitMessage: { action: 'Reset' },

@@ -11,6 +11,8 @@ export interface LeafOptions {
   host?: string;
   from?: string;
   until?: string;
+  /** Default: ec (P-256). */
+  keyType?: 'ec' | 'rsa';
   ca?: KeyPair;
 }
 
@@ -32,9 +34,10 @@ export async function makeCa(name = 'Test CA'): Promise<KeyPair> {
 }
 
 /** Self-signed without `ca`. */
-export async function makeCertificate({ host = '127.0.0.1', from, until, ca }: LeafOptions = {}): Promise<KeyPair> {
+export async function makeCertificate(options: LeafOptions = {}): Promise<KeyPair> {
+  const { host = '127.0.0.1', from, until, keyType = 'ec', ca } = options;
   const made = await generate([{ name: 'commonName', value: host }], {
-    keyType: 'ec',
+    keyType,
     algorithm: 'sha256',
     extensions: [altNameOf(host)],
     ...(from !== undefined && { notBeforeDate: new Date(from) }),

@@ -7,6 +7,7 @@ import { type AddressInfo, createServer as createTcpServer, type Server, type So
 import type { TlsOptions } from 'node:tls';
 import { type ServerOptions, type WebSocket, WebSocketServer } from 'ws';
 import type { CsmsSettings, LinkDownKind } from '../../lib/charger/charger';
+import type { TlsFault } from '../../lib/charger/security-events';
 import { parseHostRules } from '../../lib/link/allow-list';
 import { createWebSocketLinks, type WebSocketLinkOptions } from '../../lib/link/websocket';
 import type { Link, LinkTarget } from '../../lib/simulator/ports';
@@ -29,6 +30,7 @@ export function deferred<T = void>() {
 export interface Down {
   reason: LinkDownKind;
   detail: string;
+  fault?: TlsFault;
 }
 
 export interface Probe {
@@ -64,7 +66,8 @@ export function openLink({ url, csms, options, ...target }: Dial): Probe {
     {
       onUp: () => record('up', up.resolve),
       onFrame: (text) => record(`frame ${text}`, () => frame.resolve(text)),
-      onDown: (reason, detail) => record(`down ${reason}`, () => down.resolve({ reason, detail })),
+      onDown: (reason, detail, fault) =>
+        record(`down ${reason}`, () => down.resolve({ reason, detail, ...(fault && { fault }) })),
     },
   );
   undo.push(() => link.cut());

@@ -47,7 +47,8 @@ describe('profile 2: the CSMS shows a certificate', () => {
   ])('a certificate that is %s is tls', async (_, options, words) => {
     const csms = await start(await makeCertificate(options()));
     const { down, events } = openLink({ url: csms.url, csms: { tls: { ca: ca.cert } } });
-    expect(await down).toMatchObject({ reason: 'tls', detail: expect.stringContaining(words) });
+    const fault = 'serverCertificate';
+    expect(await down).toMatchObject({ reason: 'tls', detail: expect.stringContaining(words), fault });
     expect((await down).detail).toContain(`TLS with 127.0.0.1:${csms.port} failed`);
     await settled();
     expect(events).toEqual(['down tls']);
@@ -83,8 +84,40 @@ describe('profile 2: the CSMS shows a certificate', () => {
     expect(await down).toMatchObject({
       reason: 'tls',
       detail: expect.stringContaining('does not speak TLS 1.2 or later'),
+      fault: 'tlsVersion',
     });
   });
+
+  it.each(['ECDHE-ECDSA-AES128-GCM-SHA256', 'ECDHE-ECDSA-AES256-GCM-SHA384'])(
+    'A00.FR.318: takes %s',
+    async (ciphers) => {
+      const csms = await start({ maxVersion: 'TLSv1.2', ciphers });
+      await openLink({ url: csms.url, csms: { tls: { ca: ca.cert } } }).up;
+      expect(((await csms.connection).request.socket as TLSSocket).getCipher().name).toBe(ciphers);
+    },
+  );
+
+  it.each(['AES128-GCM-SHA256', 'AES256-GCM-SHA384'])(
+    'A00.FR.317: takes %s of a CSMS with an RSA key',
+    async (ciphers) => {
+      const rsa = await makeCertificate({ keyType: 'rsa' });
+      const csms = await start({ ...rsa, maxVersion: 'TLSv1.2', ciphers });
+      await openLink({ url: csms.url, csms: { tls: { ca: rsa.cert } } }).up;
+      expect(((await csms.connection).request.socket as TLSSocket).getCipher().name).toBe(ciphers);
+    },
+  );
+
+  it.each([
+    ['TLSv1.2', 'ECDHE-ECDSA-AES128-SHA'],
+    ['TLSv1.3', 'TLS_AES_128_CCM_SHA256'],
+  ] as const)(
+    'A00.FR.322: a CSMS that wants a cipher suite that is not fit to be used is tls (%s %s)',
+    async (version, ciphers) => {
+      const csms = await start({ minVersion: version, maxVersion: version, ciphers });
+      const { down } = openLink({ url: csms.url, csms: { tls: { ca: ca.cert } } });
+      expect(await down).toMatchObject({ reason: 'tls', fault: 'cipherSuite' });
+    },
+  );
 
   it.each([
     ['that speaks no TLS', 'HTTP/1.1 400 Bad Request\r\n\r\n', 'it does not speak TLS on this port'],
@@ -115,6 +148,7 @@ describe('profile 3: the charger shows a certificate', () => {
     expect(await down).toMatchObject({
       reason: 'tls',
       detail: expect.stringContaining('it refused the TLS handshake'),
+      fault: 'clientCertificate',
     });
   });
 

@@ -254,6 +254,14 @@ describe('Basic authentication (OCPP 1.6 security whitepaper §2.3)', () => {
     expect((await csms.connection).request.headers.authorization).toBe(header);
   });
 
+  it('A00.FR.205: a password of hexadecimal digits is sent as the bytes they stand for', async () => {
+    const csms = await startCsms();
+    const password = '0001020304050607ffffffffffffffffffffffff';
+    await openLink({ url: csms.url, csms: { basicAuth: { username: 'AL1000', password, encoding: 'hex' } } }).up;
+    const { authorization } = (await csms.connection).request.headers;
+    expect(authorization).toBe('Basic QUwxMDAwOgABAgMEBQYH////////////////');
+  });
+
   it('tells neither password nor user info when it is refused', async () => {
     const url = (await startAnswering(http('401 Unauthorized'))).replace('ws://', 'ws://me:hunter2@');
     const { down } = openLink({ url, csms: { basicAuth, securityProfile: 1 } });

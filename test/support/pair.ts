@@ -18,6 +18,8 @@ export interface SeenCall {
 type Answer = Record<string, unknown> | 'silent' | { callError: string } | { raw: string };
 type Responder = (payload: Record<string, unknown>, call: SeenCall) => Answer;
 
+type LinkDown = Extract<Input, { kind: 'linkDown' }>;
+
 /** 2026-01-05 08:00:00 UTC, a Monday. */
 export const start = Date.UTC(2026, 0, 5, 8, 0, 0);
 
@@ -53,7 +55,12 @@ export function createPair(options: PairOptions = {}) {
   const effects: Effect[] = [];
   const outcomes: Record<string, Outcome> = {};
   const replies: Record<string, unknown[]> = {};
-  const csms = { unreachable, answers: { ...answers } as Record<string, Responder | Answer> };
+  const csms = {
+    unreachable,
+    answers: { ...answers } as Record<string, Responder | Answer>,
+    /** Why it does not take a connection of the charger as it is now; `undefined`: it does. */
+    refuses: (_charger: Charger): Omit<LinkDown, 'kind'> | undefined => undefined,
+  };
 
   const defaults: Record<string, Responder> = {
     BootNotification: () => ({ status: 'Accepted', currentTime: new Date(now).toISOString(), interval: 300 }),
@@ -82,6 +89,8 @@ export function createPair(options: PairOptions = {}) {
 
   function dial(): Input {
     if (csms.unreachable) return { kind: 'linkDown', reason: 'unreachable', detail: 'connection refused' };
+    const refusal = csms.refuses(charger);
+    if (refusal) return { kind: 'linkDown', ...refusal };
     connections += 1;
     frozen = false;
     return { kind: 'linkUp', nonce: `n${connections}` };

@@ -6,6 +6,7 @@ import { type Context, note, record, touch } from '../context';
 import { closeLink } from '../link';
 import { registrationFailed, registrationKnown, waitsForRegistration } from '../pending';
 import { random } from '../random';
+import { raiseSecurityEvent } from '../security-events';
 import { interruptTasks } from '../tasks';
 import { arm, disarm } from '../timers';
 import { setClock } from './clock';
@@ -45,6 +46,8 @@ export function bootPayload(charger: Charger): Record<string, unknown> {
 export function greet(context: Context): void {
   const { charger } = context;
   const state = v16(charger);
+  // Nothing has been logged yet: this is its first start.
+  if (!charger.security?.log) raiseSecurityEvent(context, 'StartupOfTheDevice');
   if (state.registration.status === 'Accepted' && !state.bootDue) return updateStatuses(context);
   if (charger.timers.boot === undefined) queueBoot(context);
 }
@@ -203,6 +206,7 @@ export function restart(context: Context): void {
   const { timers } = charger;
   note(context, 'info', 'the charger restarts');
   interruptTasks(context, 'the charger restarts');
+  raiseSecurityEvent(context, 'ResetOrReboot');
   startUp(context);
   closeLink(context, false, { kind: 'unreachable', detail: 'the charger restarts' });
   loseVolatile(context);
@@ -212,6 +216,7 @@ export function restart(context: Context): void {
 
 /** Timer `reboot`: the charger is up again. Transactions that survived go on. */
 export function rebootDue(context: Context): void {
+  raiseSecurityEvent(context, 'StartupOfTheDevice');
   for (const place of places(context.charger)) if (place.state.transaction) resume(context, place);
   touch(context);
 }

@@ -1,6 +1,7 @@
 // The charger's clock: the host's plus what the CSMS's currentTime taught it (OCPP 1.6 §4.2, §4.6).
 import type { Charger } from '../charger';
 import type { Context } from '../context';
+import { raiseSecurityEvent } from '../security-events';
 import { v16 } from './places';
 
 /** Differences below this are transport and rounding, not a wrong clock. */
@@ -30,8 +31,10 @@ export function setClock(context: Context, currentTime: string): boolean {
   const told = Date.parse(currentTime);
   if (!(told >= earliest && told < latest)) return false;
   const offset = told - context.wall;
-  if (Math.abs(offset - (state.clockOffsetMs ?? 0)) <= toleranceMs) return false;
+  const change = offset - (state.clockOffsetMs ?? 0);
+  if (Math.abs(change) <= toleranceMs) return false;
   if (Math.abs(offset) <= toleranceMs) delete state.clockOffsetMs;
   else state.clockOffsetMs = offset;
+  raiseSecurityEvent(context, 'SettingSystemTime', `by ${Math.round(change / 1000)} s, to the time of the CSMS`);
   return true;
 }

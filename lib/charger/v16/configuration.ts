@@ -1,32 +1,13 @@
 // Configuration keys of OCPP 1.6 §9: type, access, default and effect of each, in one table; reading and changing them.
 import type { Charger } from '../charger';
-import { type Context, refuse, touch } from '../context';
+import { type Context, note, refuse, touch } from '../context';
 import type { NewCharger } from '../create';
 import { isDc } from '../hardware/models';
 import { arm, disarm } from '../timers';
+import { boolean, integer, type KeyDefinition, readOnly, writable } from './key-definition';
 import { armClockAligned, isMeasurand, rearmSampling } from './meter-values';
 import { places, v16 } from './places';
-
-type Access = 'R' | 'RW';
-
-interface KeyDefinition {
-  access: Access;
-  /** Text of the default value. */
-  value: string | ((charger: Charger) => string);
-  /** What is wrong with a new value; `undefined`: nothing. */
-  check: (value: string, charger: Charger) => string | undefined;
-  /** Brings a change into effect at once. */
-  apply?: (context: Context, value: string) => void;
-}
-
-const boolean = (value: string) => (/^(true|false)$/i.test(value) ? undefined : 'must be true or false');
-
-const integer =
-  (least = 0, most = 2_147_483_647) =>
-  (value: string) =>
-    /^-?\d{1,10}$/.test(value) && Number(value) >= least && Number(value) <= most
-      ? undefined
-      : `must be a whole number from ${least} to ${most}`;
+import { securityKeys } from './security-keys';
 
 const measurandsMost = 20;
 
@@ -52,18 +33,6 @@ function phaseRotations(value: string, charger: Charger): string | undefined {
   }
   return undefined;
 }
-
-const anything = () => undefined;
-const readOnly = (value: KeyDefinition['value'], check: KeyDefinition['check'] = anything): KeyDefinition => ({
-  access: 'R',
-  value,
-  check,
-});
-const writable = (
-  value: KeyDefinition['value'],
-  check: KeyDefinition['check'],
-  apply?: KeyDefinition['apply'],
-): KeyDefinition => ({ access: 'RW', value, check, ...(apply ? { apply } : {}) });
 
 const sampledDefault = 'Energy.Active.Import.Register,Power.Active.Import,Current.Import,Voltage,SoC';
 
@@ -104,6 +73,7 @@ export const keys: Record<string, KeyDefinition> = {
   UnlockConnectorOnEVSideDisconnect: writable('true', boolean),
   WebSocketPingInterval: writable('60', integer(0, 3_600), applyPing),
   'x-ResumeTransactionsAfterPowerLoss': writable('false', boolean),
+  ...securityKeys,
 };
 
 export type KeyName = keyof typeof keys;
@@ -164,7 +134,8 @@ function nameOf(key: string): string | undefined {
 
 export interface ConfigurationEntry {
   key: string;
-  value: string;
+  /** Absent where it may not be read. */
+  value?: string;
   readonly: boolean;
 }
 
@@ -172,7 +143,7 @@ export interface ConfigurationEntry {
 export function listConfiguration(charger: Charger): ConfigurationEntry[] {
   return Object.entries(keys).map(([key, definition]) => ({
     key,
-    value: setting(charger, key),
+    ...(definition.access === 'W' ? {} : { value: setting(charger, key) }),
     readonly: definition.access === 'R',
   }));
 }
@@ -201,6 +172,11 @@ export function changeConfiguration(
   const definition = name === undefined ? undefined : keys[name];
   if (name === undefined || !definition) return { status: 'NotSupported' };
   if (definition.access === 'R' || definition.check(request.value, context.charger)) return { status: 'Rejected' };
+  const forbidden = definition.forbids?.(request.value, context.charger);
+  if (forbidden !== undefined) {
+    note(context, 'warn', `ChangeConfiguration of ${name} rejected: ${forbidden}`);
+    return { status: 'Rejected' };
+  }
   put(context, name, definition, request.value);
   return { status: 'Accepted' };
 }
@@ -212,7 +188,8 @@ function put(context: Context, name: string, definition: KeyDefinition, value: s
 }
 
 /** Only what differs from the default is kept: the document has to stay small. */
-function store(charger: Charger, name: string, { value: standard }: KeyDefinition, value: string): void {
+function store(charger: Charger, name: string, { value: standard, write }: KeyDefinition, value: string): void {
+  if (write) return write(charger, value);
   const { configuration } = v16(charger);
   if (value === (typeof standard === 'string' ? standard : standard(charger))) delete configuration[name];
   else configuration[name] = value;
@@ -248,9 +225,19 @@ export function presetConfiguration(
   if (Array.isArray(wishes)) return [{ path: 'configuration', message: 'for ocpp1.6 an object of keys and values' }];
   const errors: { path: string; message: string }[] = [];
   for (const [key, value] of Object.entries(wishes)) {
-    const [wrong] = wrongEntry(charger, { key, value }, 0);
-    if (wrong) errors.push({ path: `configuration.${key}`, message: wrong.message });
-    else v16(charger).configuration[nameOf(key) ?? key] = value;
+    const wrong = wrongPreset(charger, key, value);
+    if (wrong !== undefined) errors.push({ path: `configuration.${key}`, message: wrong });
+    else preset(charger, nameOf(key) ?? key, value);
   }
   return errors;
+}
+
+function wrongPreset(charger: Charger, key: string, value: string): string | undefined {
+  return keys[nameOf(key) ?? key]?.noPreset ?? wrongEntry(charger, { key, value }, 0)[0]?.message;
+}
+
+function preset(charger: Charger, name: string, value: string): void {
+  const write = keys[name]?.write;
+  if (write) write(charger, value);
+  else v16(charger).configuration[name] = value;
 }

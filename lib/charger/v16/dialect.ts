@@ -27,6 +27,7 @@ import {
   registrationOf,
   resetPatienceOver,
 } from './boot';
+import { timestamp } from './clock';
 import { presetConfiguration, setOnDevice, settingNumber } from './configuration';
 import { fill } from './fill';
 import { handlers } from './handlers';
@@ -34,6 +35,7 @@ import { clockAlignedDue, sampleDue } from './meter-values';
 import { addressed, v16 } from './places';
 import { relieve } from './queue-relief';
 import { mask } from './secrets';
+import { attentionTo, securityEvents } from './security-events';
 import { plugIn, presentToken, setEv, startTransaction, stopTransaction, unplug } from './session';
 import { errorCodes, forgetReports, statusDue, statusUnheard, updateStatuses } from './status';
 import { authorizeAnswered, authorizeFailed, connectionTimedOut, faultsChanged } from './tokens';
@@ -151,6 +153,9 @@ export const dialectV16: Dialect = {
     },
   },
   report: reportCommand,
+  securityEvents,
+  attentionTo,
+  timestamp: (context) => timestamp(context),
   faultCodes: errorCodes.filter((code) => code !== 'NoError'),
   requirePlace: (context, address) => void addressed(context, address),
   mask,

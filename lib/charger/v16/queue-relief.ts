@@ -4,6 +4,7 @@ import { release } from '../calls';
 import type { Charger, QueuedCall } from '../charger';
 import { type Context, note } from '../context';
 import { bytesOf, queuedBytes, queueTargetBytes, weigh, weightOf } from '../queue-budget';
+import { raiseSecurityEvent } from '../security-events';
 import type { MeterValue } from './meter-values';
 import { contextOf, foldInterval, thinEvenly } from './thinning';
 
@@ -22,6 +23,7 @@ const reliefs: { give: (context: Context) => number; note: (count: number) => st
 
 /** Makes the queue lighter. */
 export function relieve(context: Context): void {
+  raiseSecurityEvent(context, 'MemoryExhaustion', 'the queue of transaction messages is full');
   for (const relief of reliefs) {
     const count = isLight(context) ? 0 : relief.give(context);
     if (count > 0) note(context, 'warn', `offline queue full: ${relief.note(count)}`);
