@@ -78,7 +78,8 @@ function* backOff(
   const reason = error instanceof Error ? error.message : String(error);
   tell(context, { message: 'charger not woken: tried again later', chargerId, failures, error: reason }, true);
   show(context, { chargerId, state: 'retrying', failures, nextWakeAt: new Date(until).toISOString() });
-  yield context.df.createTimer(new Date(until));
+  // Somebody who could use the charger meanwhile says so by the bell: then it is worth another try.
+  yield* untilRung(context, until);
   context.df.continueAsNew({ chargerId, failures });
 }
 
@@ -86,6 +87,11 @@ function* sleep(context: OrchestrationContext, chargerId: string, nextWakeAt: nu
   const now = nowOf(context);
   const until = Math.min(Math.max(nextWakeAt, now + shortestSleepMs), now + longestSleepMs);
   show(context, { chargerId, state: 'sleeping', nextWakeAt: new Date(until).toISOString() });
+  yield* untilRung(context, until);
+}
+
+/** Waits until then, or until `changed` is raised. */
+function* untilRung(context: OrchestrationContext, until: number): Generator<Task, void, unknown> {
   const timer: TimerTask = context.df.createTimer(new Date(until));
   const changed = context.df.waitForExternalEvent(names.changed);
   yield context.df.Task.any([timer, changed]);

@@ -15,22 +15,24 @@ const patienceMs = 5_000;
 
 /**
  * An orchestration sleeps until the deadline it last saw in the store. So it must be rung when there was none, when the new one is
- * earlier, and when the known one passed while the charger was in use: then it looked in vain.
+ * earlier, and when the known one passed while the charger was in use: then it looked in vain. It is rung too when there is none any
+ * more, so that it ends.
  */
-export function mustRing(at: number | undefined, before: number | undefined, now: number): boolean {
-  if (at === undefined || at === before) return false;
-  return before === undefined || at < before || before <= now;
+function mustRing(at: number | undefined, before: number | undefined, now: number): boolean {
+  if (at === before) return false;
+  return at === undefined || before === undefined || at < before || before <= now;
 }
 
 export function createDurableKeeper(orchestrations: Orchestrations, clock: Clock, logger: Logger): DurableKeeper {
-  const waiting = new Set<string>();
+  /** By charger: something is due, so that it needs an orchestration. */
+  const waiting = new Map<string, boolean>();
   const ringing = new Set<Promise<void>>();
 
   function next(): void {
-    for (const chargerId of waiting) {
+    for (const [chargerId, isDue] of waiting) {
       if (ringing.size >= atOnce) return;
       waiting.delete(chargerId);
-      const done: Promise<void> = ring(chargerId).finally(() => {
+      const done: Promise<void> = ring(chargerId, isDue).finally(() => {
         ringing.delete(done);
         next();
       });
@@ -38,9 +40,9 @@ export function createDurableKeeper(orchestrations: Orchestrations, clock: Clock
     }
   }
 
-  async function ring(chargerId: string): Promise<void> {
+  async function ring(chargerId: string, isDue: boolean): Promise<void> {
     try {
-      const how = await orchestrations.rouse(chargerId);
+      const how = await (isDue ? orchestrations.rouse(chargerId) : orchestrations.ring(chargerId));
       logger.debug({ message: `orchestration ${how}`, chargerId });
     } catch (error) {
       logger.warn({ message: 'orchestration not told: the sweep will', chargerId, error: String(error) });
@@ -54,7 +56,7 @@ export function createDurableKeeper(orchestrations: Orchestrations, clock: Clock
   return {
     schedule(chargerId, at, before) {
       if (!mustRing(at, before, clock())) return;
-      waiting.add(chargerId);
+      waiting.set(chargerId, at !== undefined);
       next();
     },
     async settled() {

@@ -21,6 +21,8 @@ export interface Orchestrations {
   list(): Promise<KeepAliveStatus[]>;
   /** Has the charger looked at soon: rings its orchestration, or starts it. */
   rouse(chargerId: string): Promise<'rung' | 'started'>;
+  /** Has the orchestration of the charger look, if there is one. */
+  ring(chargerId: string): Promise<'rung' | 'gone'>;
   end(chargerId: string, reason: string): Promise<void>;
   startJob(input: JobInput): Promise<void>;
 }
@@ -40,7 +42,9 @@ export function createOrchestrations(): Orchestrations {
     return status && describe(status);
   }
 
-  async function ring(chargerId: string): Promise<'rung'> {
+  /** An event for an instance that has ended is taken without a word, so that its state has to be asked first. */
+  async function ring(chargerId: string): Promise<'rung' | 'gone'> {
+    if (!(await find(chargerId))?.alive) return 'gone';
     await client().raiseEvent(keepAliveId(chargerId), names.changed, null);
     return 'rung';
   }
@@ -51,8 +55,8 @@ export function createOrchestrations(): Orchestrations {
       return 'started';
     } catch (error) {
       // Somebody else may have been faster: the extension refuses a second instance of the same id.
-      if ((await find(chargerId))?.alive) return ring(chargerId);
-      throw error;
+      if ((await ring(chargerId)) === 'gone') throw error;
+      return 'rung';
     }
   }
 
@@ -61,8 +65,8 @@ export function createOrchestrations(): Orchestrations {
       latest = given;
     },
     find,
-    // An event for an instance that has ended is taken without a word, so that its state has to be asked first.
-    rouse: async (chargerId) => ((await find(chargerId))?.alive ? ring(chargerId) : start(chargerId)),
+    ring,
+    rouse: async (chargerId) => ((await ring(chargerId)) === 'rung' ? 'rung' : start(chargerId)),
     async list() {
       const all = await client().getStatusBy({ runtimeStatus: aliveFilter });
       return all.flatMap(({ name, customStatus }) => (name === names.keepAlive ? shown(customStatus) : []));

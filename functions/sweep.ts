@@ -1,7 +1,7 @@
 // The scheduled look for chargers that somebody should have woken by now: revives their orchestrations.
 import type { Logger } from '../lib/host/log';
 import type { Clock, Store, StoredCharger } from '../lib/simulator/ports';
-import type { Orchestrations } from './orchestrations';
+import type { Instance, Orchestrations } from './orchestrations';
 
 /** Overdue by less, a charger's orchestration may just be slow. */
 const graceMs = 60_000;
@@ -19,6 +19,8 @@ export interface Swept {
   overdue: number;
   rung: number;
   started: number;
+  /** Its orchestration waits on purpose, after failures. */
+  waiting: number;
   ended: number;
   failed: number;
 }
@@ -38,13 +40,20 @@ export function createSweep({ store, orchestrations, clock, logger }: SweepPorts
     return lease === undefined || lease.until <= clock();
   }
 
-  async function revive({ charger }: StoredCharger): Promise<'rung' | 'started' | 'ended'> {
+  async function revive({ charger }: StoredCharger): Promise<'rung' | 'started' | 'waiting' | 'ended'> {
     const { id } = charger;
     const instance = await orchestrations.find(id);
-    const hangs = instance?.alive === true && clock() - instance.updatedAt > hangsAfterMs && !isRetrying(instance);
-    if (!hangs) return orchestrations.rouse(id);
+    if (!instance?.alive) return orchestrations.rouse(id);
+    if (waits(instance)) return 'waiting';
+    if (clock() - instance.updatedAt <= hangsAfterMs) return orchestrations.rouse(id);
     await orchestrations.end(id, 'it hung');
     return 'ended';
+  }
+
+  /** It backs off after failures, and the time is not over. */
+  function waits({ status }: Instance): boolean {
+    const until = status?.state === 'retrying' ? Date.parse(status.nextWakeAt ?? '') : Number.NaN;
+    return until + graceMs > clock();
   }
 
   async function reviveAll(overdue: StoredCharger[], swept: Swept): Promise<void> {
@@ -62,7 +71,7 @@ export function createSweep({ store, orchestrations, clock, logger }: SweepPorts
 
   return {
     async run() {
-      const swept: Swept = { overdue: 0, rung: 0, started: 0, ended: 0, failed: 0 };
+      const swept: Swept = { overdue: 0, rung: 0, started: 0, waiting: 0, ended: 0, failed: 0 };
       const began = clock();
       let from = left;
       left = undefined;
@@ -77,9 +86,4 @@ export function createSweep({ store, orchestrations, clock, logger }: SweepPorts
       return swept;
     },
   };
-}
-
-/** It waits on purpose. */
-function isRetrying({ status }: { status: { state: string } | undefined }): boolean {
-  return status?.state === 'retrying';
 }

@@ -285,7 +285,8 @@ export function createSimulator(ports: SimulatorPorts): Simulator {
     if (session) await exchanges.abandon(session);
     await store.chargers.delete(id);
     await store.messages.deleteAll(id);
-    world.over(id, undefined);
+    // Whatever was due is due no more.
+    world.over(id, undefined, { before: clock() });
   }
 
   async function wake(chargerId: string): Promise<Woken> {
