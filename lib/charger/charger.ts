@@ -113,6 +113,8 @@ export interface Charger {
   /** Counts changes of the settings (not of the state): the base of the ETag. */
   revision: number;
   createdAt: number;
+  /** The latest moment that it has lived. Epoch ms. */
+  livedTo?: number;
   csms: CsmsSettings;
   /** Name of the model in `hardware/models.ts`; `boot` and `evseSpecs` hold what differs from it. */
   model: string;

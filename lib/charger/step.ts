@@ -20,13 +20,25 @@ export { nextDeadline } from './timers';
  */
 export function step(charger: Charger, input: Input, now: number): Effect[] {
   const dialect = dialectOf(charger);
-  const context: Context = { charger, now, wall: now, effects: [], dialect, touched: false, save: false };
+  const wall = onwards(charger, now);
+  const context: Context = { charger, now: wall, wall, effects: [], dialect, touched: false, save: false };
   fireDue(context, (subject) => coreTimers[subject] ?? dialect.timers[subject]);
   take(context, input);
   finish(context);
   // A command's outcome is saved before anyone hears of it, so what it has changed so far need not be saved for itself.
   if (context.save && input.kind !== 'command') context.effects.push({ kind: 'save' });
   return context.effects;
+}
+
+/** A clock that is behind by more has been set; by less, it is that of another host. */
+const differenceMs = 60_000;
+
+/** The charger's time stands still until the clock of its present host has caught up with the former one's: it never runs back. */
+function onwards(charger: Charger, now: number): number {
+  const { livedTo = now } = charger;
+  const wall = now < livedTo && livedTo - now <= differenceMs ? livedTo : now;
+  charger.livedTo = wall;
+  return wall;
 }
 
 function take(context: Context, input: Input): void {

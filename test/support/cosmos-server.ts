@@ -33,7 +33,9 @@ export type Fault =
   /** Done, and no answer ever. */
   | 'answer withheld'
   /** Nothing done, connection cut. */
-  | 'cut';
+  | 'cut'
+  /** Done and answered, but not before this. */
+  | Promise<unknown>;
 
 export interface CosmosServer {
   endpoint: string;
@@ -117,6 +119,7 @@ function watch(record: CosmosRequest, request: IncomingMessage, response: Server
 function perform(fault: Fault | undefined, serve: Handler, request: IncomingMessage, response: ServerResponse): void {
   if (fault === 'cut') return void request.socket.destroy();
   if (fault === 'silence') return void request.resume();
+  if (fault instanceof Promise) return void fault.then(() => perform(undefined, serve, request, response));
   if (typeof fault === 'object') return answer(fault, request, response);
   if (fault !== undefined) {
     response.end = (() => {

@@ -73,6 +73,27 @@ describe("the charger's clock", () => {
     expect(pair.calls('StatusNotification').at(-1)?.payload.timestamp).toBe(new Date(pair.now).toISOString());
   });
 
+  it('OCPP 1.6 §4.10: stands still for a host whose clock is behind that of the one before', () => {
+    const pair = bootedPair();
+    pair.sleep(60_000);
+    pair.command({ kind: 'startTransaction', address: {}, idToken: 'TAG' });
+    pair.sleep(-20_000);
+    pair.command({ kind: 'stopTransaction', transactionId: '101' });
+    const [begun] = pair.calls('StartTransaction');
+    const [ended] = pair.calls('StopTransaction');
+    expect(ended?.payload.timestamp).toBe(begun?.payload.timestamp);
+    expect(ended?.payload.meterStop).toBe(begun?.payload.meterStart);
+  });
+
+  it('OCPP 1.6 §4.8: is that of its host again when it was set back by more than clocks of hosts differ', () => {
+    const pair = bootedPair();
+    pair.sleep(hour);
+    pair.input({ kind: 'wake' });
+    pair.sleep(-hour);
+    pair.command({ kind: 'startTransaction', address: {}, idToken: 'TAG' });
+    expect(pair.calls('StartTransaction')[0]?.payload.timestamp).toBe(new Date(pair.now).toISOString());
+  });
+
   it('OCPP 1.6 §3.16.2: clock-aligned values follow a clock that was set', () => {
     const pair = bootedPair({ answers: { Heartbeat: (_, call) => ({ currentTime: told(call.at) }) } });
     pair.ask('ChangeConfiguration', { key: 'ClockAlignedDataInterval', value: '900' });
