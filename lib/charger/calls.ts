@@ -199,14 +199,19 @@ export function blame(context: Context, call: QueuedCall, why: Refusal): void {
   if (pending && !pending.failure) pending.failure = why;
 }
 
-/** The link is gone: calls that are kept go back to the queue as they were, others are given up. */
+/**
+ * The link is gone: calls that are kept go back to the queue as they were, others are given up. What waits while a host lets go of
+ * the link waits for the next one: the charger is not offline.
+ */
 export function strand(context: Context, why: Refusal): void {
   const { calls } = context.charger;
   delete context.charger.owed;
   const inFlight = land(context);
-  const plain = calls.queue.filter((call) => call.kind === 'plain');
-  calls.queue = calls.queue.filter((call) => call.kind !== 'plain');
-  for (const call of calls.queue) disown(context, call, why);
+  const plain = context.letGo ? [] : calls.queue.filter((call) => call.kind === 'plain');
+  if (!context.letGo) {
+    calls.queue = calls.queue.filter((call) => call.kind !== 'plain');
+    for (const call of calls.queue) disown(context, call, why);
+  }
   if (inFlight && inFlight.kind !== 'plain') {
     blame(context, inFlight, why);
     requeue(context, inFlight);

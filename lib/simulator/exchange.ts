@@ -11,6 +11,9 @@ import type { World } from './world';
 /** Attempts to take a charger that others keep writing to. */
 const attemptsAtMost = 20;
 
+/** How long beyond the end of its window a call may keep a charger from being handed over, milliseconds. */
+export const slowAnswerMs = 20_000;
+
 export interface Exchanges {
   driver: Driver;
   /** Brings the charger in and starts the commands; none: lives through what is due. Callers at the same time share one entry. */
@@ -239,10 +242,16 @@ export function createExchanges(world: World, mailbox: Mailbox, options: Exchang
     return charger.link.state === 'up' && !needsLink(charger, clock());
   }
 
-  /** Before the charger is handed over, calls that are under way end; commands may take until `leaveBy`, then they go along. */
+  /**
+   * Before the charger is handed over, calls that are under way end: one cut off would be sent again, and a slow CSMS take it twice.
+   * Commands and tasks may take until `leaveBy`, then they go along.
+   */
   function mayLeave({ charger, link }: Session, leaveBy: number): boolean {
-    if (clock() >= leaveBy) return true;
-    if (charger.tasks || charger.calls.inFlight || (charger.link.state === 'opening' && link)) return false;
+    const overdueMs = clock() - leaveBy;
+    if (overdueMs >= slowAnswerMs) return true;
+    if (charger.calls.inFlight || (charger.link.state === 'opening' && link)) return false;
+    if (overdueMs >= 0) return true;
+    if (charger.tasks) return false;
     for (const _ in charger.commands) return false;
     return true;
   }

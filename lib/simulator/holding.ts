@@ -1,7 +1,7 @@
 // Chargers that want to be reachable, on hosts whose processes do not live for ever: held in bounded windows, by one process
 // after the other. The socket is closed politely between two windows and the charger kept for the next holder.
 import type { Endings, Woken } from './endings';
-import type { Exchanges } from './exchange';
+import { type Exchanges, slowAnswerMs } from './exchange';
 import { isFree, isHandedOver } from './lease';
 import type { StoredCharger } from './ports';
 import type { Session } from './session';
@@ -49,9 +49,11 @@ export function createHolding(world: World, options: HoldingOptions): Holding {
     session.leaveBy = leaveBy;
     session.unlisten?.();
     session.unlisten = undefined;
-    timer.set(leaveBy, () => {
-      if (session.leaveBy === leaveBy) session.driver.moved(session);
-    });
+    for (const at of [leaveBy, leaveBy + slowAnswerMs]) {
+      timer.set(at, () => {
+        if (session.leaveBy === leaveBy) session.driver.moved(session);
+      });
+    }
     session.driver.moved(session);
   }
 

@@ -1,7 +1,7 @@
 // Hold windows: chargers that want to be reachable on hosts whose processes do not live for ever.
 import type { Command } from '../../lib/charger/command';
 import type { Simulator, Woken } from '../../lib/simulator/simulator';
-import { createRig, heartbeat, type Rig, run } from './rig';
+import { createRig, heartbeat, type Rig, run, startSession } from './rig';
 
 interface Told {
   id: string;
@@ -78,6 +78,38 @@ describe('a persistent charger without a process of its own', () => {
     await rig.time.advance(1_000);
     expect(window.woken).toMatchObject({ hold: true });
     expect((await asked).outcome.ok).toBe(true);
+  });
+
+  it('OCPP 1.6 §3.7: a slow CSMS has as long as ever to answer, and is not asked twice', async () => {
+    const { rig, process } = createServerless();
+    const [one, two] = [process(), process()];
+    await one.create(rig.spec('CP-1', { connection: 'persistent' }));
+    const window = noted(one.hold('CP-1', rig.time.clock() + 60_000));
+    await rig.time.advance(59_000);
+    let answer = (_: Record<string, unknown>): void => {};
+    rig.csms.answers.StartTransaction = () => new Promise((resolve) => (answer = resolve));
+    const started = one.submit('CP-1', startSession, { commandId: 'c1', timeoutMs: 60_000 });
+    await rig.time.advance(28_000);
+    expect(window.woken).toBeUndefined();
+    answer({ idTagInfo: { status: 'Accepted' }, transactionId: 7 });
+    await rig.time.advance(1_000);
+    expect(window.woken).toMatchObject({ hold: true });
+    expect((await started).outcome).toMatchObject({ ok: true, result: { transactionId: 7 } });
+    void two.hold('CP-1', rig.time.clock() + 60_000);
+    await rig.time.advance(59_000);
+    expect(rig.csms.actions().filter((action) => action === 'StartTransaction')).toHaveLength(1);
+  });
+
+  it('OCPP 1.6 §4.6: a heartbeat due when the window ends is sent by the next holder', async () => {
+    const { rig, process } = createServerless();
+    const [one, two] = [process(), process()];
+    await one.create(rig.spec('CP-1', { connection: 'persistent', configuration: { HeartbeatInterval: '60' } }));
+    rig.csms.answers.BootNotification = { status: 'Accepted', currentTime: new Date(0).toISOString(), interval: 60 };
+    void one.hold('CP-1', rig.time.clock() + 60_000);
+    await rig.time.advance(62_000);
+    void two.hold('CP-1', rig.time.clock() + 60_000);
+    await rig.time.advance(1_000);
+    expect(rig.csms.actions().filter((action) => action === 'Heartbeat')).toHaveLength(1);
   });
 
   it('a command that comes between two windows waits in the mailbox for the next holder', async () => {

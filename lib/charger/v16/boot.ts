@@ -151,7 +151,8 @@ export function heartbeatDue(context: Context): void {
   armHeartbeat(context);
   const { inFlight, queue } = charger.calls;
   if ([inFlight, ...queue].some((call) => call?.action === 'Heartbeat' && !call.raw)) return;
-  if (charger.connection === 'persistent' && charger.link.state !== 'up') return;
+  const isOffline = charger.link.state !== 'up' && charger.link.lastDown?.kind !== 'handedOver';
+  if (charger.connection === 'persistent' && isOffline) return;
   enqueue(context, { action: 'Heartbeat', payload: {}, kind: 'plain' });
 }
 
