@@ -81,6 +81,7 @@ export function hostRules({ CSMS_ALLOWED_HOSTS }: AzureSettings): HostRules {
   try {
     return parseHostRules(CSMS_ALLOWED_HOSTS);
   } catch (error) {
-    throw new SettingsError(`CSMS_ALLOWED_HOSTS: ${error instanceof Error ? error.message : String(error)}`);
+    // It names the setting.
+    throw new SettingsError(error instanceof Error ? error.message : String(error));
   }
 }

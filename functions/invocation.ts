@@ -37,23 +37,35 @@ const writers = {
 function write(line: string, level: Level): void {
   const scope = scopes.getStore();
   if (scope && !scope.over) writers[level](scope.context)(line.trimEnd());
+  // The Functions host takes what comes this way for errors.
+  else if (level === 'error') process.stderr.write(line);
   else process.stdout.write(line);
 }
 
 function about(): Record<string, unknown> {
   const scope = scopes.getStore();
   if (!scope) return {};
-  const { invocationId, functionName, traceContext } = scope.context;
+  const { context, chargerId } = scope;
+  return { ...aboutInvocation(context), ...(chargerId === undefined ? {} : { chargerId }) };
+}
+
+function aboutInvocation({ invocationId, functionName, traceContext }: InvocationContext): Record<string, unknown> {
   const traceparent = traceContext?.traceParent;
-  return {
-    invocationId,
-    functionName,
-    ...(scope.chargerId === undefined ? {} : { chargerId: scope.chargerId }),
-    ...(traceparent ? { traceparent } : {}),
-  };
+  return { invocationId, functionName, ...(traceparent ? { traceparent } : {}) };
 }
 
 /** One JSON object per line. */
 export function createInvocationLogger(level: Level): Logger {
   return createLogger({ level, format: 'json', write, about });
+}
+
+/** A logger for one invocation that keeps a time of its own, as orchestrators do. */
+export function loggerOf(context: InvocationContext, clock: () => number): Logger {
+  return createLogger({
+    level: 'info',
+    format: 'json',
+    write: (line, level) => writers[level](context)(line.trimEnd()),
+    clock,
+    about: () => aboutInvocation(context),
+  });
 }

@@ -2,6 +2,7 @@
 // comes from the context, everything else from activities; names and order of what they do are fixed while instances run.
 import type { OrchestrationContext, Task, TimerTask } from 'durable-functions';
 import type { Woken } from '../lib/simulator/simulator';
+import { loggerOf } from './invocation';
 
 /** Names that instances, activities and events are known by to running orchestrations. */
 export const names = {
@@ -76,7 +77,7 @@ function* backOff(
 ): Generator<Task, void, unknown> {
   const until = nowOf(context) + backOffMs(failures);
   const reason = error instanceof Error ? error.message : String(error);
-  tell(context, { message: 'charger not woken: tried again later', chargerId, failures, error: reason }, true);
+  tell(context, { message: 'charger not woken: tried again later', chargerId, failures, error: reason }, 'warn');
   show(context, { chargerId, state: 'retrying', failures, nextWakeAt: new Date(until).toISOString() });
   // Somebody who could use the charger meanwhile says so by the bell: then it is worth another try.
   yield* untilRung(context, until);
@@ -108,11 +109,8 @@ function show(context: OrchestrationContext, { failures, ...status }: KeepAliveS
 }
 
 /** Each line once, not at each replay. */
-function tell(context: OrchestrationContext, entry: Record<string, unknown>, warn = false): void {
-  if (context.df.isReplaying) return;
-  const line = JSON.stringify({ ...entry, invocationId: context.invocationId });
-  if (warn) context.warn(line);
-  else context.log(line);
+function tell(context: OrchestrationContext, entry: Record<string, unknown>, level: 'info' | 'warn' = 'info'): void {
+  if (!context.df.isReplaying) loggerOf(context, () => nowOf(context))[level](entry);
 }
 
 export interface JobInput {

@@ -47,8 +47,17 @@ const localFields = {
   LOG_FORMAT: z.enum(['json', 'pretty']).default('json'),
 };
 
-/** Six fields of NCRONTAB: seconds come first. */
-const schedule = /^[\dA-Za-z*,/-]+( [\dA-Za-z*,/-]+){5}$/;
+/** Fields of NCRONTAB: second, minute, hour, day, month, day of the week; the largest number in each. */
+const cronMost = [59, 59, 23, 31, 12, 7];
+const cronField = /^[\dA-Za-z*,/-]+$/;
+
+/** A schedule that the Functions host would not take costs the function that has it, without a word to anybody. */
+function isSchedule(text: string): boolean {
+  const fields = text.split(' ');
+  const fits = (field: string, at: number) =>
+    cronField.test(field) && (field.match(/\d+/g) ?? []).every((number) => Number(number) <= (cronMost[at] ?? -1));
+  return fields.length === cronMost.length && fields.every(fits);
+}
 
 const azureFields = {
   ...shared,
@@ -60,7 +69,7 @@ const azureFields = {
     .refine((seconds) => seconds >= 10 && seconds <= 1800, 'must be a number of seconds, 10 to 1800')
     .default(240),
   SWEEP_SCHEDULE: text
-    .regex(schedule, 'must be an NCRONTAB expression of six fields, such as 0 * * * * *')
+    .refine(isSchedule, 'must be an NCRONTAB expression of six fields, such as 0 * * * * *')
     .default('0 * * * * *'),
 };
 

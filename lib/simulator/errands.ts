@@ -32,7 +32,12 @@ export class Errands {
     } catch (error) {
       const { id } = charger;
       if (!signal.aborted) {
-        world.logger.error({ message: 'a task could not be done', charger: id, task: task.kind, error: String(error) });
+        world.logger.error({
+          message: 'a task could not be done',
+          chargerId: id,
+          task: task.kind,
+          error: String(error),
+        });
       }
       return { ok: false, reason: 'failed', detail: 'unexpected error, see the log of the host' };
     }

@@ -225,7 +225,7 @@ export function createExchanges(world: World, mailbox: Mailbox, options: Exchang
     inboxes.delete(chargerId);
     for (const submission of inbox) submission.reject(error);
     const gone = error instanceof UnknownChargerError;
-    if (!gone) world.logger.warn({ message: 'charger not brought in', charger: chargerId, error: String(error) });
+    if (!gone) world.logger.warn({ message: 'charger not brought in', chargerId, error: String(error) });
     world.over(chargerId, gone ? undefined : clock() + retryMs, gone ? {} : { error });
   }
 
@@ -315,7 +315,7 @@ export function createExchanges(world: World, mailbox: Mailbox, options: Exchang
     const { id } = session.charger;
     const stale = error instanceof StaleError;
     if (stale) world.counters.lostLeases += 1;
-    world.logger.warn({ message: stale ? 'lease lost' : 'exchange broken off', charger: id, error: error.message });
+    world.logger.warn({ message: stale ? 'lease lost' : 'exchange broken off', chargerId: id, error: error.message });
     session.end();
     session.failAll(stale ? new BusyError(`charger ${id} was taken over by another instance meanwhile`) : error);
     sessions.delete(id);

@@ -211,7 +211,7 @@ export function createMailbox(world: World): Mailbox {
       if (world.soleOwner || session.unlisten) return;
       session.unlisten = bell.listen(`mailbox/${session.charger.id}`, () => {
         drain(session).catch((error) =>
-          logger.warn({ message: 'mailbox not read', charger: session.charger.id, error: String(error) }),
+          logger.warn({ message: 'mailbox not read', chargerId: session.charger.id, error: String(error) }),
         );
       });
     },

@@ -34,7 +34,7 @@ export class MessageBatch {
     try {
       await store.messages.append(chargerId, frames);
     } catch (error) {
-      logger.warn({ message: 'message log not written', charger: chargerId, error: String(error) });
+      logger.warn({ message: 'message log not written', chargerId, error: String(error) });
       this.frames = [...frames, ...this.frames].slice(-keptAtMost);
     }
   }

@@ -45,7 +45,7 @@ export function createResidentDriver(world: World, options: ResidentOptions): Dr
   /** Goes on, but nothing that must be saved leaves before it is; who waited is told. */
   function holdOut(session: Session, error: Error): void {
     const { id } = session.charger;
-    if (!session.unsavable) world.logger.error({ message: 'charger not saved', charger: id, error: error.message });
+    if (!session.unsavable) world.logger.error({ message: 'charger not saved', chargerId: id, error: error.message });
     session.unsavable = true;
     session.failAll(error);
     world.lazily(session);
@@ -56,7 +56,7 @@ export function createResidentDriver(world: World, options: ResidentOptions): Dr
     if (session.phase === 'ended') return;
     const { id } = session.charger;
     world.counters.lostLeases += 1;
-    world.logger.warn({ message: 'lease lost', charger: id });
+    world.logger.warn({ message: 'lease lost', chargerId: id });
     session.end();
     session.failAll(new BusyError(`charger ${id} was taken over by another instance meanwhile`));
     world.sessions.delete(id);

@@ -148,7 +148,7 @@ export class Session implements LinkEvents {
     } catch (error) {
       this.stumbled = true;
       const { id } = this.charger;
-      logger.error({ message: 'a charger could not be moved', charger: id, input: input.kind, error: String(error) });
+      logger.error({ message: 'a charger could not be moved', chargerId: id, input: input.kind, error: String(error) });
       if (input.kind === 'command')
         this.forget(input.id)?.reject(error instanceof Error ? error : new Error(String(error)));
       return [];

@@ -65,7 +65,7 @@ describe('an instance whose clock is further ahead than a lease lasts takes a ch
       status: 409,
       body: { type: '/api/docs#busy', detail: 'charger CP-1 was taken over by another instance meanwhile' },
     });
-    expect(rig.logged()).toEqual([expect.objectContaining({ message: 'lease lost', charger: 'CP-1' })]);
+    expect(rig.logged()).toEqual([expect.objectContaining({ message: 'lease lost', chargerId: 'CP-1' })]);
     await rig.host.idle();
     expect(rig.csms.connections.filter(({ open }) => open)).toEqual([]);
   }

@@ -126,9 +126,11 @@ describe('a wake that fails', () => {
     expect([only()?.status, failures(), count('Heartbeat')]).toEqual(['Running', undefined, 1]);
     await rig.host.advance(5 * minutes);
     expect(count('Heartbeat')).toBe(2);
-    expect(rig.logged().filter(({ failures }) => failures !== undefined)).toMatchObject(
-      [1, 2, 3].map((failures) => ({ chargerId: id, failures, error: expect.stringContaining('injected failure') })),
-    );
+    const warnings = rig.logged().filter(({ level }) => level === 'warn');
+    const about = { chargerId: id, functionName: 'keepAlive', invocationId: expect.any(String) };
+    const error = expect.stringContaining('injected failure');
+    const traceparent = expect.stringMatching(/^00-/);
+    expect(warnings).toMatchObject([1, 2, 3].map((failures) => ({ ...about, traceparent, failures, error })));
   });
 
   it('is tried less and less often, every 15 minutes at last, without growing', async () => {

@@ -116,6 +116,7 @@ describe('settings of the Azure host', () => {
     ['HOLD_WINDOW_SECONDS', { HOLD_WINDOW_SECONDS: '5' }],
     ['HOLD_WINDOW_SECONDS', { HOLD_WINDOW_SECONDS: '4m' }],
     ['SWEEP_SCHEDULE', { SWEEP_SCHEDULE: '* * * * *' }],
+    ['SWEEP_SCHEDULE', { SWEEP_SCHEDULE: '0 60 * * * *' }],
   ])('that are wrong are named: %s', (name, values) => {
     expect(() => readAzureSettings({ ...cosmos, ...values })).toThrow(SettingsError);
     expect(() => readAzureSettings({ ...cosmos, ...values })).toThrow(new RegExp(`^${name}: `));

@@ -71,6 +71,8 @@ export interface FunctionsHost {
   addWorker(options?: WorkerOptions): Promise<number>;
   /** SIGKILL. `instance` (default): its messages go to other workers; `process`: its activities fail. */
   killWorker(index: number, how?: 'instance' | 'process'): Promise<void>;
+  /** Ends an instance properly, as scaling in does. On virtual time it may take some of it. */
+  stopWorker(index: number): Promise<void>;
   inject(fault: Fault): void;
   /** Invocations under way. */
   running(): Running[];
@@ -164,6 +166,7 @@ export async function startFunctionsHost(options: FunctionsHostOptions): Promise
     until: busy.until,
     addWorker: pool.add,
     killWorker: (index, how = 'instance') => pool.kill(index, how),
+    stopWorker: pool.stop,
     inject: pool.inject,
     running: pool.running,
     logs: () => logs,

@@ -63,6 +63,8 @@ export interface Pool {
   add(options?: WorkerOptions): Promise<number>;
   /** `instance`: the machine is gone, its messages go to others. `process`: only the worker process, its activities fail. */
   kill(index: number, how: 'instance' | 'process'): Promise<void>;
+  /** Takes the instance away as scaling in does: nothing new is given to it, its appTerminate hooks run, then it ends. */
+  stop(index: number): Promise<void>;
   workers(): WorkerHandle[];
   running(): Running[];
   inject(fault: Fault): void;
@@ -162,6 +164,15 @@ export function createPool(settings: PoolSettings): Pool {
     return member;
   }
 
+  async function stop(index: number): Promise<void> {
+    const member = members.get(index);
+    if (!member) throw new Error(`there is no worker ${index}`);
+    member.ended = 'instance';
+    // The end may wait for virtual time: whoever moves that must not wait for the end.
+    const leave = busy.enter();
+    await member.handle.stop().finally(leave);
+  }
+
   async function pick(serves: Call['serves']): Promise<Member> {
     for (;;) {
       const able = [...members.values()].filter(
@@ -246,6 +257,7 @@ export function createPool(settings: PoolSettings): Pool {
     functions: () => [...members.values()][0]?.handle.functions ?? [],
     add,
     kill: async (index, how) => void (await kill(index, how)),
+    stop,
     workers: () => [...members.values()].map(({ handle }) => handle).filter((handle) => handle.alive()),
     running: () => [...running.values()],
     inject: (fault) => void faults.push({ times: 1, ...fault }),
