@@ -156,6 +156,46 @@ describe('an on-demand charger', () => {
   });
 });
 
+describe('a charger that one host hands over to the next', () => {
+  const handOver = { kind: 'linkDown', reason: 'handedOver', detail: 'another instance goes on' } as const;
+
+  it.each([
+    ['at that moment', 0],
+    ['between the two', 1],
+  ])('OCPP 1.6 §4.6: sends the heartbeat that was due %s over the next link, once', (_when, early) => {
+    const pair = bootedPair({ connection: 'persistent' });
+    pair.sleep(seconds(300) - early);
+    pair.input(handOver);
+    expect([pair.charger.link.state, pair.calls('Heartbeat').length]).toEqual(['down', 0]);
+    pair.sleep(early);
+    pair.input({ kind: 'wake' });
+    pair.advance(seconds(1));
+    expect([pair.charger.link.state, pair.calls('Heartbeat').length]).toEqual(['up', 1]);
+  });
+
+  it('has let go of what was due once the next link could not be had', () => {
+    const pair = bootedPair({ connection: 'persistent' });
+    pair.sleep(seconds(300));
+    pair.input(handOver);
+    pair.csms.unreachable = true;
+    pair.input({ kind: 'wake' });
+    pair.advance(seconds(60));
+    pair.csms.unreachable = false;
+    pair.advance(seconds(120));
+    expect([pair.charger.link.state, pair.calls('Heartbeat').length]).toEqual(['up', 0]);
+  });
+
+  it('goes on with a command that waits behind a call, over the next link', () => {
+    const pair = bootedPair({ connection: 'persistent', answers: { DataTransfer: 'silent' } });
+    pair.begin({ kind: 'sendMessage', action: 'DataTransfer', payload: { vendorId: 'x' }, validate: true });
+    const waiting = pair.begin({ kind: 'sendMessage', action: 'Heartbeat', validate: true });
+    pair.input(handOver);
+    pair.input({ kind: 'wake' });
+    pair.settle();
+    expect(pair.outcomes[waiting]).toMatchObject({ ok: true });
+  });
+});
+
 describe('a charger that nobody woke for an hour', () => {
   it('has charged for an hour, and has sampled at every minute of it', () => {
     const asleep = bootedPair();
