@@ -18,6 +18,8 @@ export interface Supply {
   voltageV: number;
   /** DC: the output has no phases, so that a number of phases restricts nothing. */
   dc: boolean;
+  /** Phases that cannot be changed now, whatever a limit says. */
+  fixedPhases?: number;
 }
 
 export const unbounded: Bound = { phases: Infinity, currentA: Infinity, powerW: Infinity };
@@ -40,18 +42,17 @@ export function narrower(one: Bound, other: Bound): Bound {
 }
 
 /** The bound in numbers that agree with one another: current per phase = power / (line voltage × phases). */
-export function onSupply(bound: Bound, { phases: wired, voltageV, dc }: Supply): Bound {
+export function onSupply(bound: Bound, { phases: wired, voltageV, dc, fixedPhases }: Supply): Bound {
   const phases = dc ? wired : Math.min(bound.phases, wired);
+  const rate = onPhases(bound, phases, voltageV);
+  return fixedPhases === undefined ? rate : onPhases(rate, fixedPhases, voltageV);
+}
+
+/** On a number of phases: the same power at most, and no more per phase. */
+function onPhases(bound: Bound, phases: number, voltageV: number): Bound {
   const volts = phases * voltageV;
   const currentA = Math.min(bound.currentA, bound.powerW / volts);
   return { phases, currentA, powerW: Math.min(bound.powerW, bound.currentA * volts) };
-}
-
-/** The same power at most, and no more per phase, on a number of phases that cannot be chosen. */
-export function onPhases(rate: Bound, phases: number, voltageV: number): Bound {
-  const volts = phases * voltageV;
-  const currentA = Math.min(rate.currentA, rate.powerW / volts);
-  return { phases, currentA, powerW: Math.min(rate.powerW, rate.currentA * volts) };
 }
 
 export function inUnit(rate: Bound, unit: RateUnit): number {

@@ -159,6 +159,8 @@ export function heartbeatDue(context: Context): void {
 export function heartbeatAnswered(context: Context, answer: { currentTime: string }): void {
   if (!setClock(context, answer.currentTime)) return;
   armClockAligned(context);
+  // Charging schedules follow the clock.
+  context.touched = true;
   // A sample taken again after a crash must carry the same time.
   context.save = true;
 }

@@ -25,6 +25,11 @@ export function chargerTime(charger: Charger, at: number): number {
   return at + (v16(charger).clockOffsetMs ?? 0);
 }
 
+/** When the charger's clock shows `clock`, on the host's; both epoch milliseconds. */
+export function hostTime(charger: Charger, clock: number): number {
+  return clock - (v16(charger).clockOffsetMs ?? 0);
+}
+
 /** Sets the charger's clock by the CSMS's; true when that changed it. */
 export function setClock(context: Context, currentTime: string): boolean {
   const state = v16(context.charger);

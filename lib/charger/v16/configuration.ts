@@ -6,7 +6,7 @@ import { isDc } from '../hardware/models';
 import { arm, disarm } from '../timers';
 import { boolean, integer, type KeyDefinition, readOnly, writable } from './key-definition';
 import { armClockAligned, isMeasurand, rearmSampling } from './meter-values';
-import { places, v16 } from './places';
+import { type Place, places, v16 } from './places';
 import { securityKeys } from './security-keys';
 
 const measurandsMost = 20;
@@ -42,15 +42,20 @@ export const keys: Record<string, KeyDefinition> = {
   AuthorizationCacheEnabled: writable('true', boolean),
   AuthorizeRemoteTxRequests: writable('false', boolean),
   BlinkRepeat: writable('3', integer(0, 1000)),
+  ChargeProfileMaxStackLevel: readOnly('20', integer(0, 1000)),
+  ChargingScheduleAllowedChargingRateUnit: readOnly((charger) => rateUnits(charger), rateUnitList),
+  ChargingScheduleMaxPeriods: readOnly('100', integer(1, 1000)),
   ClockAlignedDataInterval: writable('0', integer(0, 86_400), armClockAligned),
   ConnectionTimeOut: writable('60', integer(0, 86_400)),
   ConnectorPhaseRotation: writable((charger) => rotationDefault(charger), phaseRotations),
   ConnectorPhaseRotationMaxLength: readOnly((charger) => String(places(charger).length + 1), integer(0, 1000)),
+  ConnectorSwitch3to1PhaseSupported: readOnly((charger) => String(hasThreePhases(charger)), boolean),
   GetConfigurationMaxKeys: readOnly('100', integer(1, 10_000)),
   HeartbeatInterval: writable('300', integer(0, 604_800), armHeartbeat),
   LightIntensity: writable('100', integer(0, 100)),
   LocalAuthorizeOffline: writable('true', boolean),
   LocalPreAuthorize: writable('false', boolean),
+  MaxChargingProfilesInstalled: readOnly('20', integer(1, 200)),
   MaxEnergyOnInvalidId: writable('0', integer()),
   MeterValuesAlignedData: writable('Energy.Active.Import.Register', measurandList),
   MeterValuesAlignedDataMaxLength: readOnly(String(measurandsMost), integer(0, 1000)),
@@ -66,7 +71,7 @@ export const keys: Record<string, KeyDefinition> = {
   StopTxnAlignedDataMaxLength: readOnly(String(measurandsMost), integer(0, 1000)),
   StopTxnSampledData: writable('', measurandList),
   StopTxnSampledDataMaxLength: readOnly(String(measurandsMost), integer(0, 1000)),
-  SupportedFeatureProfiles: readOnly('Core'),
+  SupportedFeatureProfiles: readOnly('Core,SmartCharging'),
   SupportedFeatureProfilesMaxLength: readOnly('6', integer(0, 100)),
   TransactionMessageAttempts: writable('3', integer(0, 100)),
   TransactionMessageRetryInterval: writable('60', integer(0, 86_400)),
@@ -78,9 +83,24 @@ export const keys: Record<string, KeyDefinition> = {
 
 export type KeyName = keyof typeof keys;
 
+const isThreePhase = ({ evseSpec }: Place) => evseSpec.phases === 3 && !isDc(evseSpec);
+
+const hasThreePhases = (charger: Charger) => places(charger).some(isThreePhase);
+
+/** What an AC output is limited by is a current, too; a DC one takes its power (OCPP 1.6 §7.12, §9.4). */
+function rateUnits(charger: Charger): string {
+  return places(charger).every(({ evseSpec }) => isDc(evseSpec)) ? 'Power' : 'Current,Power';
+}
+
+function rateUnitList(value: string): string | undefined {
+  const units = splitList(value);
+  const known = units.length > 0 && units.every((unit) => unit === 'Current' || unit === 'Power');
+  return known ? undefined : 'must be Current, Power or both';
+}
+
 function rotationDefault(charger: Charger): string {
   const all = places(charger);
-  const rotations = all.map(({ evseSpec }) => (evseSpec.phases === 3 && !isDc(evseSpec) ? 'RST' : 'NotApplicable'));
+  const rotations = all.map((place) => (isThreePhase(place) ? 'RST' : 'NotApplicable'));
   const supply = rotations.includes('RST') ? 'RST' : 'NotApplicable';
   return [supply, ...rotations].map((rotation, connectorId) => `${connectorId}.${rotation}`).join(',');
 }

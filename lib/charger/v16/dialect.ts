@@ -27,6 +27,7 @@ import {
   registrationOf,
   resetPatienceOver,
 } from './boot';
+import { limitDue, obeyLimits } from './charging-limit';
 import { timestamp } from './clock';
 import { presetConfiguration, setOnDevice, settingNumber } from './configuration';
 import { fill } from './fill';
@@ -121,6 +122,7 @@ export const dialectV16: Dialect = {
   },
   reconcile(context) {
     proceedWithReset(context);
+    obeyLimits(context);
     steerDelivery(context);
     updateStatuses(context);
   },
@@ -132,6 +134,7 @@ export const dialectV16: Dialect = {
     resetPatience: resetPatienceOver,
     meterValues: sampleDue,
     clockAligned: clockAlignedDue,
+    chargingLimit: limitDue,
     connectionTimeout: connectionTimedOut,
     status: statusDue,
     stopWhen: stopWhenDue,

@@ -10,6 +10,13 @@ import { isHeld, requireUsable } from './cable';
 import { changeConfiguration, getConfiguration, settingIsTrue } from './configuration';
 import { findPlace, type Place, places, v16 } from './places';
 import { whyNoRoom } from './queue-relief';
+import {
+  clearChargingProfile,
+  getCompositeSchedule,
+  profileForStart,
+  setChargingProfile,
+  whyNotStartWith,
+} from './smart-charging';
 import type { Authorization } from './state';
 import { authorizeRemote, sameOwner } from './tokens';
 import { endTransaction, lockFails, setInoperative } from './transactions';
@@ -66,42 +73,24 @@ export function dataTransfer(_context: Context, request: RequestV16<'DataTransfe
 /** Vendor id of DataTransfer messages that this charger understands. */
 export const ownVendorId = 'org.charger-simulator';
 
-/** ChargingScheduleMaxPeriods of §9.4: a profile is kept with its transaction, so it has to stay small. */
-const chargingScheduleMaxPeriods = 100;
-
 /** RemoteStartTransaction (§5.11). The answer only says that the charger will try. */
 export function remoteStart(context: Context, request: RequestV16<'RemoteStartTransaction'>): Record<string, unknown> {
   const { charger } = context;
   const rejected = { status: 'Rejected' };
   // §4.2: not allowed while Pending, let alone before a boot was answered.
   if (v16(charger).registration.status !== 'Accepted') return rejected;
-  // §5.16.2 and TC_060: a profile that comes along must be a TxProfile, and cannot know its transaction yet.
   const profile = request.chargingProfile;
-  if (profile && (profile.chargingProfilePurpose !== 'TxProfile' || profile.transactionId !== undefined))
-    return rejected;
-  const why = whyNotRemote(charger, profile);
+  const why = whyNoRoom(charger) ?? (profile && whyNotStartWith(charger, profile, context.now));
   if (why !== undefined) {
     note(context, 'warn', `RemoteStartTransaction rejected: ${why}`);
     return rejected;
   }
   const place = remotePlace(context, request);
   if (!place) return rejected;
-  const wish: Authorization = {
-    idTag: request.idTag,
-    remote: true,
-    ...(request.chargingProfile === undefined ? {} : { chargingProfile: request.chargingProfile }),
-  };
+  const chargingProfile = profile && profileForStart(charger, profile);
+  const wish: Authorization = { idTag: request.idTag, remote: true, ...(chargingProfile ? { chargingProfile } : {}) };
   authorizeRemote(context, place, wish, settingIsTrue(charger, 'AuthorizeRemoteTxRequests') && isOnline(charger));
   return { status: 'Accepted' };
-}
-
-function whyNotRemote(
-  charger: Charger,
-  profile: RequestV16<'RemoteStartTransaction'>['chargingProfile'],
-): string | undefined {
-  const periods = profile?.chargingSchedule.chargingSchedulePeriod.length ?? 0;
-  if (periods <= chargingScheduleMaxPeriods) return whyNoRoom(charger);
-  return `its charging profile has ${periods} periods, more than ${chargingScheduleMaxPeriods} (ChargingScheduleMaxPeriods)`;
 }
 
 /** The connector asked for, or, where none is, one with an EV waiting, or any that is free. */
@@ -159,11 +148,14 @@ interface Requests {
   ChangeAvailability: RequestV16<'ChangeAvailability'>;
   ChangeConfiguration: RequestV16<'ChangeConfiguration'>;
   ClearCache: RequestV16<'ClearCache'>;
+  ClearChargingProfile: RequestV16<'ClearChargingProfile'>;
   DataTransfer: RequestV16<'DataTransfer'>;
+  GetCompositeSchedule: RequestV16<'GetCompositeSchedule'>;
   GetConfiguration: RequestV16<'GetConfiguration'>;
   RemoteStartTransaction: RequestV16<'RemoteStartTransaction'>;
   RemoteStopTransaction: RequestV16<'RemoteStopTransaction'>;
   Reset: RequestV16<'Reset'>;
+  SetChargingProfile: RequestV16<'SetChargingProfile'>;
   UnlockConnector: RequestV16<'UnlockConnector'>;
 }
 
@@ -172,10 +164,13 @@ export const handlers: { [A in keyof Requests]: Handler<A> } = {
   ChangeAvailability: changeAvailability,
   ChangeConfiguration: changeConfiguration,
   ClearCache: clearCache,
+  ClearChargingProfile: clearChargingProfile,
   DataTransfer: dataTransfer,
+  GetCompositeSchedule: getCompositeSchedule,
   GetConfiguration: getConfiguration,
   RemoteStartTransaction: remoteStart,
   RemoteStopTransaction: remoteStop,
   Reset: reset,
+  SetChargingProfile: setChargingProfile,
   UnlockConnector: unlockConnector,
 };

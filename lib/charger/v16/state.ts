@@ -1,5 +1,7 @@
 // What a 1.6 controller remembers, as part of the charger document. Only data; defaults are left out to keep it small.
 import type { StopWhen } from '../command';
+import type { ChargingProfile } from '../schedule/profile';
+import type { InstalledProfile } from './charging-profiles';
 import type { MeterValue } from './meter-values';
 
 export type RegistrationStatus = 'none' | 'Accepted' | 'Pending' | 'Rejected';
@@ -39,8 +41,8 @@ export interface Authorization {
   remote?: true;
   /** Decided by the charger itself, without the CSMS. */
   offline?: true;
-  /** From RemoteStartTransaction; kept for the smart charging profile. */
-  chargingProfile?: unknown;
+  /** From RemoteStartTransaction, for the transaction. */
+  chargingProfile?: ChargingProfile;
   /** Wishes of a startTransaction command. */
   intervalSeconds?: number;
   stopWhen?: StopWhen;
@@ -59,7 +61,8 @@ export interface Transaction {
   startSoc?: number;
   remote?: true;
   offline?: true;
-  chargingProfile?: unknown;
+  /** It charges on, where the charger cannot switch them meanwhile. */
+  phases?: number;
   /** idTagInfo.status of StartTransaction.conf. */
   authorization?: string;
   /** StartTransaction was given up: the CSMS will never know this transaction. */
@@ -126,6 +129,8 @@ export interface V16State {
   connectors: ConnectorState[];
   /** By idTag in lower case. */
   cache: Record<string, CachedToken>;
+  /** Installed by the CSMS; absent: none. */
+  chargingProfiles?: InstalledProfile[];
   /** A reset that waits for its transactions to be reported. */
   reset?: 'Soft' | 'Hard';
   /** Ended transactions, newest last; those with queued messages and a few more. */

@@ -16,6 +16,7 @@ import {
 } from '../hardware/evse';
 import { arm, disarm } from '../timers';
 import { type IdTagInfo, learn } from './authorization';
+import { forgetTxProfiles, installForTransaction } from './charging-profiles';
 import { timestamp } from './clock';
 import { settingIsTrue, settingNumber } from './configuration';
 import { armSampling, disarmSampling, keepForStop, wholeWh } from './meter-values';
@@ -50,11 +51,11 @@ export function beginTransaction(context: Context, place: Place): void {
     ...(reading.soc === undefined ? {} : { startSoc: reading.soc }),
     ...(remote ? { remote } : {}),
     ...(offline ? { offline } : {}),
-    ...(chargingProfile === undefined ? {} : { chargingProfile }),
     ...(intervalSeconds === undefined ? {} : { intervalSeconds }),
     ...(stopWhen === undefined ? {} : { stopWhen }),
   };
   place.state.transaction = transaction;
+  if (chargingProfile) installForTransaction(charger, place.connectorId, chargingProfile);
   delete place.state.authorization;
   delete place.state.info;
   disarm(charger, `connectionTimeout/${place.connectorId}`);
@@ -97,6 +98,7 @@ export function endTransaction(context: Context, place: Place, order: StopOrder)
   if (order.idTag !== undefined) transaction.stopIdTag = order.idTag;
   queueStop(context, transaction);
   delete place.state.transaction;
+  forgetTxProfiles(charger, place.connectorId);
   place.state.finishing = {
     idTag: transaction.idTag,
     ...(transaction.parentIdTag === undefined ? {} : { parentIdTag: transaction.parentIdTag }),
@@ -133,7 +135,7 @@ function forgetRunning(transaction: Transaction): void {
   delete transaction.data;
   delete transaction.dataBytes;
   delete transaction.dataThinned;
-  delete transaction.chargingProfile;
+  delete transaction.phases;
   delete transaction.stopWhen;
   delete transaction.intervalSeconds;
   delete transaction.intervalFromWh;
@@ -275,7 +277,7 @@ export function steerDelivery(context: Context): void {
 }
 
 /** Powered and started up: a controller that is not closes no contactor and meets no wish. */
-function isUp(charger: Charger): boolean {
+export function isUp(charger: Charger): boolean {
   return charger.power === 'on' && charger.timers.reboot === undefined;
 }
 

@@ -3,6 +3,8 @@ import type { Charger } from '../charger';
 import type { PendingCommand } from '../command';
 import type { Context } from '../context';
 import { read } from '../hardware/evse';
+import { viewLimit } from './charging-limit';
+import { installedProfiles, viewProfile } from './charging-profiles';
 import { toWire } from './clock';
 import { wholeWh } from './meter-values';
 import { findPlace, type Place, places, v16 } from './places';
@@ -94,9 +96,27 @@ export function viewConnector(charger: Charger, place: Place, now: number): Reco
     locked: connector.locked,
     powerW: active ? tidy(reading.powerW) : 0,
     meterWh: wholeWh(reading.energyWh),
+    ...viewLimited(charger, place, now),
     ...(active && evse.ev ? { ev: { ...evse.ev, soc: tidy(evse.ev.soc) } } : {}),
     ...(state.authorization ? { authorized: state.authorization.idTag } : {}),
     ...(state.transaction ? { transaction: viewTransaction(charger, state.transaction, now) } : {}),
+  };
+}
+
+function viewLimited(charger: Charger, place: Place, now: number): Record<string, unknown> {
+  const chargingLimit = viewLimit(charger, place, now);
+  return chargingLimit ? { chargingLimit } : {};
+}
+
+/** The installed profiles in the words of the specification, and what limits each connector now. */
+export function viewProfiles(charger: Charger, now: number): Record<string, unknown> {
+  const all = places(charger);
+  return {
+    chargingProfiles: installedProfiles(charger).map((profile) => {
+      const running = all.find(({ connectorId }) => connectorId === profile.connectorId)?.state.transaction;
+      return viewProfile(profile, profile.purpose === 'TxProfile' ? running?.transactionId : undefined);
+    }),
+    connectors: all.map((place) => ({ connectorId: place.connectorId, ...viewLimited(charger, place, now) })),
   };
 }
 
@@ -109,6 +129,7 @@ export function viewV16(charger: Charger, now: number): Record<string, unknown> 
     clock: toWire(charger, now),
     connectors: places(charger).map((place) => viewConnector(charger, place, now)),
     authorizationCache: Object.keys(state.cache).length,
+    chargingProfiles: installedProfiles(charger).length,
   };
 }
 

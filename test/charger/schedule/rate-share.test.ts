@@ -5,7 +5,6 @@ import {
   inTenths,
   inUnit,
   narrower,
-  onPhases,
   onSupply,
   type Supply,
   unbounded,
@@ -47,13 +46,9 @@ describe('units', () => {
   });
 
   it('phases that cannot be switched get no more power, and no more current each', () => {
-    const rate = onSupply(boundOf('A', [0, 30, 1]), three);
-    expect(onPhases(rate, 3, 230)).toEqual({ phases: 3, currentA: 10, powerW: 6_900 });
-    expect(onPhases(onSupply(boundOf('A', [0, 10]), three), 1, 230)).toEqual({
-      phases: 1,
-      currentA: 10,
-      powerW: 2_300,
-    });
+    const fixed = (fixedPhases: number) => ({ ...three, fixedPhases });
+    expect(onSupply(boundOf('A', [0, 30, 1]), fixed(3))).toEqual({ phases: 3, currentA: 10, powerW: 6_900 });
+    expect(onSupply(boundOf('A', [0, 10]), fixed(1))).toEqual({ phases: 1, currentA: 10, powerW: 2_300 });
   });
 
   it('one digit after the point, never above the limit, and exact where there is nothing to round', () => {

@@ -98,20 +98,23 @@ describe('remote start', () => {
     expect(pair.ask('RemoteStopTransaction', { transactionId: 1 })).toEqual({ status: 'Rejected' });
   });
 
-  it('TC_059_CS - a TxProfile that comes along is kept with the transaction', () => {
+  const limits = (pair: Pair) => pair.charger.v16?.chargingProfiles?.map(({ purpose, periods }) => [purpose, periods]);
+
+  it('TC_059_CS - a TxProfile that comes along becomes that of the transaction, and is obeyed', () => {
     const pair = bootedPair();
     plug(pair);
     expect(remoteStart(pair, { connectorId: 1, chargingProfile: profile('TxProfile') })).toEqual({
       status: 'Accepted',
     });
-    expect(pair.charger.v16?.connectors[0]?.transaction?.chargingProfile).toEqual(profile('TxProfile'));
+    expect(limits(pair)).toEqual([['TxProfile', [[0, 10]]]]);
+    expect(pair.charger.evses[0]?.limitW).toBe(10 * 3 * 230);
   });
 
   it('TC_059_CS - the profile is kept through the wait for the cable too', () => {
     const pair = bootedPair(authorizing);
     remoteStart(pair, { connectorId: 1, chargingProfile: profile('TxProfile') });
     plug(pair);
-    expect(pair.charger.v16?.connectors[0]?.transaction?.chargingProfile).toEqual(profile('TxProfile'));
+    expect(limits(pair)).toEqual([['TxProfile', [[0, 10]]]]);
   });
 
   it.each(['TxDefaultProfile', 'ChargePointMaxProfile'])('TC_060_CS - a %s that comes along is Rejected', (purpose) => {
