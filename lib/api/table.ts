@@ -1,5 +1,6 @@
 // The one table of operations. Hosts, OpenAPI, the docs page and clients are made from it.
 import { chargerOperations } from './chargers';
+import { chargingProfileOperations } from './charging-profiles';
 import { configurationOperations } from './configuration';
 import { connectionOperations } from './connection';
 import { keepAliveOperations } from './keep-alive';
@@ -19,6 +20,7 @@ export const operations: readonly Operation[] = [
   ...physicalOperations,
   ...transactionOperations,
   ...messageOperations,
+  ...chargingProfileOperations,
   ...configurationOperations,
   ...securityOperations,
   ...networkFaultOperations,

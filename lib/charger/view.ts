@@ -6,7 +6,14 @@ import { viewSecurity } from './security-view';
 import { viewTasks } from './tasks';
 import { type ConfigurationEntry, listConfiguration as listKeys } from './v16/configuration';
 import { bootInfoOf, specsOf } from './v16/places';
-import { findTransactionV16, listTransactionsV16, type TransactionView, viewV16, wordsV16 } from './v16/view';
+import {
+  findTransactionV16,
+  listTransactionsV16,
+  type TransactionView,
+  viewProfiles,
+  viewV16,
+  wordsV16,
+} from './v16/view';
 
 export type { ConfigurationEntry, TransactionView };
 
@@ -70,6 +77,11 @@ export function listTransactions(charger: Charger, now: number): TransactionView
 /** By our id or by the CSMS's. */
 export function findTransaction(charger: Charger, id: string, now: number): TransactionView | undefined {
   return findTransactionV16(charger, id, now);
+}
+
+/** Charging profiles that the CSMS has installed, and what limits each connector now. */
+export function listChargingProfiles(charger: Charger, now: number): Record<string, unknown> {
+  return viewProfiles(charger, now);
 }
 
 /** Every configuration key with its value. */

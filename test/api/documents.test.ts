@@ -38,6 +38,7 @@ describe('the table', () => {
         'sendMessage POST chargers/{chargerId}/messages/{action}',
         'sendFrame POST chargers/{chargerId}/frames',
         'awaitMessage POST chargers/{chargerId}/await',
+        'listChargingProfiles GET chargers/{chargerId}/charging-profiles',
         'listKeepAlive GET keep-alive',
         'listMessages GET chargers/{chargerId}/messages',
         'startTransaction POST chargers/{chargerId}/transactions',

@@ -145,6 +145,31 @@ export function describeHttp(name: string, open: () => Promise<HostUnderTest>): 
         expect((await post(`chargers/${id}/disconnect`)).status).toBe(200);
       });
 
+      it('TC_057_CS: a charging profile is obeyed and listed', async () => {
+        const id = await create();
+        await post(`chargers/${id}/connect`, { holdSeconds: 60 });
+        const started = await post(`chargers/${id}/transactions`, { idToken: 'TAG-1' });
+        const csChargingProfiles = {
+          chargingProfileId: 5,
+          stackLevel: 0,
+          chargingProfilePurpose: 'TxProfile',
+          chargingProfileKind: 'Relative',
+          transactionId: started.body.transactionId,
+          chargingSchedule: { chargingRateUnit: 'A', chargingSchedulePeriod: [{ startPeriod: 0, limit: 8 }] },
+        };
+        const set = await csms.call(id, 'SetChargingProfile', { connectorId: 1, csChargingProfiles });
+        expect(set).toEqual({ result: { status: 'Accepted' } });
+        const { body: listed } = await get(`chargers/${id}/charging-profiles`);
+        expect(listed.chargingProfiles).toEqual([{ connectorId: 1, ...csChargingProfiles }]);
+        const chargingLimit = { powerW: 5520, currentA: 8, numberPhases: 3, chargingProfileIds: [5] };
+        expect(listed.connectors).toEqual([{ connectorId: 1, chargingLimit }, { connectorId: 2 }]);
+        const { body: charger } = await get(`chargers/${id}`);
+        expect(charger.connectors[0]).toMatchObject({ chargingLimit, status: 'Charging' });
+        expect(charger.connectors[0].powerW).toBeGreaterThan(5000);
+        expect(charger.connectors[0].powerW).toBeLessThanOrEqual(5520);
+        await post(`chargers/${id}/disconnect`);
+      });
+
       it.each([
         ['an unknown action', 'Dance', {}, 'NotImplemented'],
         ['a message of chargers', 'BootNotification', {}, 'NotSupported'],

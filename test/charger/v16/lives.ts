@@ -130,6 +130,26 @@ const csms: fc.Arbitrary<Act>[] = [
     .map(([key, value]) => ask('ChangeConfiguration', { key, value })),
   fc.constant(ask('ClearCache', {})),
   fc
+    .record({
+      connectorId: fc.constantFrom(0, 1, 2),
+      chargingProfilePurpose: fc.constantFrom('ChargePointMaxProfile', 'TxDefaultProfile', 'TxProfile'),
+      chargingProfileId: fc.integer({ min: 1, max: 5 }),
+      stackLevel: fc.integer({ min: 0, max: 2 }),
+      limits: fc.array(fc.constantFrom(0, 5, 6, 10, 16, 40), { minLength: 1, maxLength: 4 }),
+      numberPhases: fc.constantFrom(1, 3),
+      duration: fc.option(fc.integer({ min: 1, max: 7_200 }), { nil: undefined }),
+    })
+    .map(({ connectorId, limits, numberPhases, duration, ...profile }) => {
+      const chargingSchedulePeriod = limits.map((limit, at) => ({ startPeriod: at * 600, limit, numberPhases }));
+      const chargingSchedule = { chargingRateUnit: 'A', chargingSchedulePeriod, duration };
+      const csChargingProfiles = { ...profile, chargingProfileKind: 'Relative', chargingSchedule };
+      return ask('SetChargingProfile', { connectorId, csChargingProfiles });
+    }),
+  fc
+    .record({ id: fc.integer({ min: 1, max: 5 }), connectorId: fc.constantFrom(0, 1, 2) }, { requiredKeys: [] })
+    .map((filter) => ask('ClearChargingProfile', filter)),
+  fc.constantFrom(0, 1, 2).map((connectorId) => ask('GetCompositeSchedule', { connectorId, duration: 7_200 })),
+  fc
     .oneof(fc.string(), fc.json(), fc.tuple(fc.integer({ min: 2, max: 4 }), fc.string(), fc.jsonValue()).map(String))
     .map((text) => (pair: Pair) => pair.charger.link.state === 'up' && pair.input({ kind: 'frame', text })),
 ];
