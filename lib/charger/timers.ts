@@ -8,7 +8,7 @@ export type TimerHandler = (context: Context, argument: string) => void;
 const catchUpLimit = 1_000;
 
 /** The last moment that a Date can hold. */
-const endOfTime = 8.64e15;
+export const endOfTime = 8.64e15;
 
 export function arm(charger: Charger, name: string, at: number): void {
   charger.timers[name] = Math.min(Math.round(at), endOfTime);

@@ -8,7 +8,7 @@ import { isDc } from '../hardware/models';
 import { allot, type Claim, hardwareBound, prevailingBound, supplyOf } from '../schedule/on-evse';
 import { type Bound, narrower, onSupply } from '../schedule/rate';
 import { byStackLevel, type Prevailing, prevailingAt } from '../schedule/stack';
-import { arm, disarm } from '../timers';
+import { arm, disarm, endOfTime } from '../timers';
 import { type InstalledProfile, installedProfiles, wholeSecond } from './charging-profiles';
 import { chargerTime, hostTime } from './clock';
 import { settingIsTrue } from './configuration';
@@ -86,7 +86,8 @@ function charging(charger: Charger): Charging[] {
 /** Sets the limit of every EVSE as the profiles want it now, and the deadline for the next change while it matters. */
 export function obeyLimits(context: Context): void {
   const { charger, now } = context;
-  const found = mayLimit(charger) ? charging(charger) : [];
+  if (!mayLimit(charger)) return disarm(charger, 'chargingLimit');
+  const found = charging(charger);
   lift(context, found);
   if (found.length === 0) return disarm(charger, 'chargingLimit');
   const at = chargerTime(charger, now);
@@ -167,7 +168,7 @@ export function viewLimit(charger: Charger, place: Place, now: number): Record<s
     powerW: round(powerW),
     ...(isDc(evseSpec) ? {} : { currentA: round(powerW / (phases * nominalVoltageV)), numberPhases: phases }),
     chargingProfileIds: ids,
-    ...(governing.until === Infinity ? {} : { until: new Date(governing.until).toISOString() }),
+    ...(governing.until > endOfTime ? {} : { until: new Date(governing.until).toISOString() }),
   };
 }
 

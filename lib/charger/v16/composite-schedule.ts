@@ -15,7 +15,7 @@ import { type Place, places } from './places';
 
 interface Report {
   scheduleStart: string;
-  chargingSchedule: Record<string, unknown>;
+  chargingSchedule: { duration: number } & Record<string, unknown>;
 }
 
 const unitNames = { A: 'Current', W: 'Power' };

@@ -56,9 +56,15 @@ export function getCompositeSchedule(
 ): Record<string, unknown> {
   requireSupport(context.charger, 'GetCompositeSchedule');
   const found = compositeSchedule(context.charger, request, context.now);
-  if (typeof found !== 'string') return { status: 'Accepted', connectorId: request.connectorId, ...found };
-  note(context, 'warn', `GetCompositeSchedule rejected: ${found}`);
-  return { status: 'Rejected' };
+  if (typeof found === 'string') {
+    note(context, 'warn', `GetCompositeSchedule rejected: ${found}`);
+    return { status: 'Rejected' };
+  }
+  const { duration } = found.chargingSchedule;
+  if (duration < request.duration) {
+    note(context, 'info', `the composite schedule covers ${duration} s: beyond, it has too many changes`);
+  }
+  return { status: 'Accepted', connectorId: request.connectorId, ...found };
 }
 
 function isSupported(charger: Charger): boolean {

@@ -1,6 +1,8 @@
 // SetChargingProfile, ClearChargingProfile, GetCompositeSchedule: what is taken, refused, replaced, cleared and reported
 // (OCPP 1.6 §3.13, §5.5, §5.7, §5.16). That limits are obeyed is in charging-limit.test.ts.
 import { bytesOf } from '../../../lib/charger/queue-budget';
+import { nextDeadline } from '../../../lib/charger/step';
+import { viewCharger } from '../../../lib/charger/view';
 import { bootedPair, createPair, type Pair, start } from '../../support/pair';
 import {
   ask,
@@ -219,6 +221,31 @@ describe('SetChargingProfile', () => {
     const pair = bootedPair();
     expect(pair.call('SetChargingProfile', payload)?.[2]).toBe(code);
     expect(installed(pair)).toEqual([]);
+  });
+
+  it('OCPP 1.6 §7.13: takes periods and durations beyond all dates', () => {
+    const pair = hungryPair();
+    const far = Number.MAX_SAFE_INTEGER;
+    set(pair, 1, profileOf([[0, 10]], {}, { duration: far }));
+    set(
+      pair,
+      2,
+      profileOf(
+        [
+          [0, 10],
+          [far, 6],
+        ],
+        { chargingProfileId: 2 },
+      ),
+    );
+    begin(pair, 1);
+    begin(pair, 2);
+    const [one, two] = viewCharger(pair.charger, pair.now).connectors as Fields[];
+    const chargingLimit = { powerW: 6_900, currentA: 10, numberPhases: 3 };
+    expect(one?.chargingLimit).toEqual({ ...chargingLimit, chargingProfileIds: [1] });
+    expect(two?.chargingLimit).toEqual({ ...chargingLimit, chargingProfileIds: [2] });
+    expect(compositeOf(pair, 2, far, 'A')).toEqual([[0, 10]]);
+    expect(nextDeadline(pair.charger)).toBeGreaterThan(pair.now);
   });
 
   it('OCPP 1.6 §4.2: is taken while the registration is Pending', () => {
@@ -639,6 +666,7 @@ describe('GetCompositeSchedule', () => {
     const schedule = ask(pair, 1, 2 ** 40, 'A').chargingSchedule;
     expect(schedule?.chargingSchedulePeriod).toHaveLength(100);
     expect(schedule?.duration).toBe(50 * 86_400);
+    expect(pair.notes().join()).toContain('the composite schedule covers 4320000 s');
   });
 
   it('counts from the whole second, on the clock of the charger', () => {
