@@ -13,6 +13,7 @@ export const frameSchema = z
     error: z.strictObject({ code: z.string(), description: z.string() }).optional().describe('On a CALLERROR.'),
     durationMs: z.number().optional().describe('On answers: milliseconds since the CALL.'),
     networkFaults: z.array(z.string()).optional().describe('What network faults did to it on the way.'),
+    behaviour: z.array(z.string()).optional().describe('What a behaviour that was set made of it.'),
   })
   .meta({ id: 'Frame', description: 'One OCPP frame.' });
 
@@ -21,7 +22,7 @@ export const exchangeSchema = z.array(frameSchema).describe('The frames exchange
 export type FrameView = z.infer<typeof frameSchema>;
 
 export function frameView(frame: LoggedFrame): FrameView {
-  const { at, direction, type, action, messageId, payload, error, durationMs, networkFaults } = frame;
+  const { at, direction, type, action, messageId, payload, error, durationMs, networkFaults, behaviour } = frame;
   return {
     at: new Date(at).toISOString(),
     direction,
@@ -32,6 +33,7 @@ export function frameView(frame: LoggedFrame): FrameView {
     ...(error ? { error } : {}),
     ...(durationMs === undefined ? {} : { durationMs }),
     ...(networkFaults ? { networkFaults } : {}),
+    ...(behaviour ? { behaviour } : {}),
   };
 }
 

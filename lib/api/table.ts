@@ -1,4 +1,5 @@
 // The one table of operations. Hosts, OpenAPI, the docs page and clients are made from it.
+import { behaviourOperations } from './behaviour';
 import { chargerOperations } from './chargers';
 import { chargingProfileOperations } from './charging-profiles';
 import { configurationOperations } from './configuration';
@@ -24,6 +25,7 @@ export const operations: readonly Operation[] = [
   ...configurationOperations,
   ...securityOperations,
   ...networkFaultOperations,
+  ...behaviourOperations,
   ...keepAliveOperations,
   ...serviceOperations,
 ];

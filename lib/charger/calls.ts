@@ -2,6 +2,7 @@
 // kept while offline, delivered in order and retried (OCPP 1.6 §3.7); so are calls whose delivery is guaranteed (security whitepaper,
 // A04.FR.02); others are dropped when the link goes down.
 import { encodeCall } from '../ocpp/frame';
+import { bentPayload, followUp, ruleForCall } from './bent-calls';
 import type { Charger, InFlightCall, QueuedCall } from './charger';
 import type { Refusal } from './command';
 import { type Context, note, record } from './context';
@@ -92,8 +93,12 @@ function transmit(context: Context, call: QueuedCall, payload: unknown): void {
   charger.calls.inFlight = inFlight;
   arm(charger, 'callTimeout', wall + callTimeoutMs);
   const durable = call.kind === 'transaction' && !isIntermediate(call);
-  const faults = sendFrame(context, encodeCall(inFlight.messageId, call.action, payload), durable, call.action);
-  logCall(context, 'sent', call.action, inFlight.messageId, payload, faults);
+  const rule = charger.behaviour ? ruleForCall(context, call.action) : undefined;
+  const sent = rule ? bentPayload(payload, rule) : payload;
+  const networkFaults = sendFrame(context, encodeCall(inFlight.messageId, call.action, sent), durable, call.action);
+  const behaviour = rule?.fields ? ['fields'] : undefined;
+  logCall(context, 'sent', call.action, inFlight.messageId, sent, { networkFaults, behaviour });
+  if (rule) followUp(context, rule);
 }
 
 /**
@@ -114,11 +119,12 @@ export function logCall(
   action: string,
   messageId: string,
   payload: unknown,
-  networkFaults?: string[],
+  done: { networkFaults?: string[] | undefined; behaviour?: string[] | undefined } = {},
 ): void {
   const masked = context.dialect.mask(action, payload);
   const frame: LoggedFrame = { at: context.wall, direction, type: 'call', action, messageId, payload: masked };
-  if (networkFaults?.length) frame.networkFaults = networkFaults;
+  if (done.networkFaults?.length) frame.networkFaults = done.networkFaults;
+  if (done.behaviour) frame.behaviour = done.behaviour;
   record(context, { kind: 'frame', frame });
 }
 

@@ -1,4 +1,5 @@
 // The charger document: everything a charger knows, as one JSON value. What moves it is in `step.ts`; nothing here does.
+import type { Behaviour } from './behaviour';
 import type { PendingCommand } from './command';
 import type { EvSettings } from './hardware/ev';
 import type { Evse } from './hardware/evse';
@@ -140,6 +141,8 @@ export interface Charger {
   faults: Fault[];
   /** What a tester has the network do. */
   networkFaults?: NetworkFaults;
+  /** How a tester has it behave otherwise than a real charger would. */
+  behaviour?: Behaviour;
   /** Counts ids that the charger hands out (transactions, faults). */
   lastId: number;
   evses: Evse[];

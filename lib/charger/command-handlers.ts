@@ -2,6 +2,8 @@
 // What commands do to sessions and transactions is the dialect's.
 import { check } from '../ocpp/check';
 import { decode } from '../ocpp/frame';
+import { setBehaviour, viewBehaviour } from './behaviour';
+import { forgetWaiting } from './bent-answers';
 import { enqueue, logCall, sendFrame, strand } from './calls';
 import type { Fault } from './charger';
 import type { Command, PendingCommand } from './command';
@@ -88,6 +90,12 @@ export const commandHandlers: Handlers = {
     setNetworkFaults(context, command.faults, command.seed ?? charger.seed);
     const now = charger.networkFaults;
     conclude(context, { networkFaults: now ? viewNetworkFaults(now) : null });
+  },
+
+  setBehaviour(context, command) {
+    const { charger } = context;
+    setBehaviour(context, command.behaviour);
+    conclude(context, { behaviour: charger.behaviour ? viewBehaviour(charger) : null });
   },
 
   raiseFault(context, command) {
@@ -220,7 +228,7 @@ function transmitRaw(
   const frame = decode(command.text);
   const networkFaults = sendFrame(context, command.text, false, frame.kind === 'call' ? frame.action : '');
   if (frame.kind === 'call') {
-    logCall(context, 'sent', frame.action, frame.messageId, frame.payload, networkFaults);
+    logCall(context, 'sent', frame.action, frame.messageId, frame.payload, { networkFaults });
     pending.waitingFor = `answer/${frame.messageId}`;
     return;
   }
@@ -252,6 +260,7 @@ function switchOff(context: Context): void {
   closeLink(context, true, { kind: 'unreachable', detail: 'the charger lost its power' });
   strand(context, { kind: 'unreachable', detail: 'the charger lost its power' });
   interruptTasks(context, 'the charger lost its power');
+  forgetWaiting(charger);
   context.dialect.powerOff(context);
   for (const name of Object.keys(charger.timers)) if (name !== 'command') disarm(charger, name);
   charger.link.failures = 0;

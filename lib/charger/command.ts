@@ -1,4 +1,5 @@
 // What people and tests can ask of a charger, and how the asking ends. How each is carried out is in `commands.ts`.
+import type { BehaviourWish } from './behaviour';
 import type { CsmsSettings, Fault } from './charger';
 import type { LoggedFrame } from './effect';
 import type { EvSettings } from './hardware/ev';
@@ -25,6 +26,8 @@ export type Command =
   | { kind: 'network'; state: 'offline' | 'online' }
   /** Replaces what the network does to frames; none: a good network. */
   | { kind: 'setNetworkFaults'; faults: NetworkFault[]; seed?: number }
+  /** Replaces how it behaves otherwise than a real charger would; nothing: it is exact. */
+  | { kind: 'setBehaviour'; behaviour: BehaviourWish }
   | { kind: 'plugIn'; address: Address; ev?: EvSettings }
   /** `side: "ev"` leaves the cable in the charger's socket; `both` (default) takes it out there too when it is not locked. */
   | { kind: 'unplug'; address: Address; side?: 'ev' | 'both' }

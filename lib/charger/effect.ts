@@ -19,6 +19,8 @@ export interface LoggedFrame {
   durationMs?: number;
   /** What a tester's network faults did to it on the way. */
   networkFaults?: string[];
+  /** What a tester's behaviour made of it. */
+  behaviour?: string[];
 }
 
 /** What a watcher of the charger may want to know besides frames. */

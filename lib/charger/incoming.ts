@@ -1,11 +1,13 @@
 // Frames from the CSMS: sorted into calls, answers and noise, checked against their schemas, answered where an answer is due.
 import { check } from '../ocpp/check';
 import { decode, encodeError, encodeResult, type Frame, type Malformed } from '../ocpp/frame';
+import { answerBent, bendFor } from './bent-answers';
 import { failCall, land, logCall, release, restoreCause, sendFrame, takeLate } from './calls';
 import type { InFlightCall } from './charger';
 import { type Context, note, record } from './context';
 import { CallRefused } from './dialect';
 import type { LoggedFrame } from './effect';
+import { withFields } from './field-paths';
 import { showMalformed } from './malformed-text';
 import { AnswerLater, type OwedAnswer, owe, takeOwed } from './owed-answers';
 import { heard } from './pending';
@@ -35,22 +37,49 @@ function receiveCall(context: Context, frame: CallFrame): void {
     note(context, 'warn', `${frame.action} from the CSMS ignored: the registration is Rejected`);
     return;
   }
+  const { action, messageId, payload } = frame;
+  const call = { action, messageId, payload, since: context.wall };
+  const bend = context.charger.behaviour ? bendFor(context, action) : undefined;
+  if (bend) answerBent(context, call, bend);
+  else answerCall(context, call);
+}
+
+/** Carries out a CSMS call and answers it. */
+export function answerCall(context: Context, call: OwedAnswer): void {
   try {
-    const response = handle(context, frame);
-    if (response instanceof AnswerLater) postpone(context, frame, response.key);
-    else respond(context, { ...frame, since: context.wall }, response);
+    const response = handle(context, call);
+    if (response instanceof AnswerLater) owe(context.charger, response.key, call);
+    else respond(context, call, response);
   } catch (error) {
     if (!(error instanceof CallRefused)) throw error;
-    const code = context.dialect.errorCodes[error.error];
-    const text = encodeError(frame.messageId, code, error.message);
-    const log = { type: 'error' as const, payload: {}, error: { code, description: error.message } };
-    answer(context, { ...frame, since: context.wall }, text, log);
-    heard(context, frame.action, frame.payload, { error: { code, description: error.message } });
+    refuseCall(context, call, { code: context.dialect.errorCodes[error.error], description: error.message });
   }
 }
 
-function postpone({ charger, wall }: Context, { action, messageId, payload }: CallFrame, key: string): void {
-  owe(charger, key, { action, messageId, payload, since: wall });
+/** Carries out a CSMS call without answering it; returns what the answer would have been, empty where there is none yet. */
+export function carryOut(context: Context, call: OwedAnswer): Record<string, unknown> {
+  try {
+    const response = handle(context, call);
+    return response instanceof AnswerLater ? {} : response;
+  } catch (error) {
+    if (error instanceof CallRefused) return {};
+    throw error;
+  }
+}
+
+/** Answers a CSMS call with a CALLERROR. */
+export function refuseCall(
+  context: Context,
+  call: OwedAnswer,
+  { code, description = '', details = {} }: { code: string; description?: string; details?: Record<string, unknown> },
+): void {
+  const error = { code, description };
+  answer(context, call, encodeError(call.messageId, code, description, details), {
+    type: 'error',
+    payload: details,
+    error,
+  });
+  heard(context, call.action, call.payload, { error });
 }
 
 /**
@@ -63,9 +92,11 @@ export function answerOwed(context: Context, key: string, response: Record<strin
   return owed !== undefined;
 }
 
-function respond(context: Context, call: OwedAnswer, response: Record<string, unknown>): void {
-  answer(context, call, encodeResult(call.messageId, response), { type: 'result', payload: response });
-  heard(context, call.action, call.payload, response);
+/** Answers a CSMS call with a CALLRESULT. */
+export function respond(context: Context, call: OwedAnswer, response: Record<string, unknown>): void {
+  const payload = call.fields ? withFields(response, call.fields) : response;
+  answer(context, call, encodeResult(call.messageId, payload), { type: 'result', payload });
+  heard(context, call.action, call.payload, payload);
 }
 
 /** OCPP 1.6 §4.2: while Rejected, the charger does not respond to any message of the CSMS. */
@@ -73,7 +104,10 @@ function isRejected(context: Context): boolean {
   return context.dialect.registration(context.charger).status === 'Rejected';
 }
 
-function handle(context: Context, frame: CallFrame): Record<string, unknown> | AnswerLater {
+function handle(
+  context: Context,
+  frame: Pick<OwedAnswer, 'action' | 'payload'>,
+): Record<string, unknown> | AnswerLater {
   const { dialect } = context;
   const message = Object.hasOwn(dialect.messages, frame.action) ? dialect.messages[frame.action] : undefined;
   if (!message) throw new CallRefused('notImplemented', `Action ${frame.action} is not known`);
@@ -95,7 +129,7 @@ interface AnswerLog {
 
 function answer(context: Context, call: OwedAnswer, text: string, log: AnswerLog): void {
   // An answer is a promise: what it promises must survive.
-  const { action, messageId, since } = call;
+  const { action, messageId, since, behaviour } = call;
   const networkFaults = sendFrame(context, text, context.save, action);
   const payload = context.dialect.mask(action, log.payload);
   record(context, {
@@ -109,6 +143,7 @@ function answer(context: Context, call: OwedAnswer, text: string, log: AnswerLog
       ...log,
       payload,
       ...(networkFaults?.length ? { networkFaults } : {}),
+      ...(behaviour ? { behaviour } : {}),
     },
   });
 }

@@ -1,5 +1,6 @@
 // The charger's side of the WebSocket: when it wants it, how it backs off, what going up and down means.
 // Opening and closing themselves are the host's.
+import { hasWaiting, waitingDue } from './bent-answers';
 import { strand } from './calls';
 import type { Charger, LinkDownKind } from './charger';
 import type { Refusal } from './command';
@@ -74,9 +75,13 @@ export function needsLink(charger: Charger, now: number): boolean {
 
 /** The charger wants its socket for something definite: a message to send, an answer to wait for, a command that waits. */
 export function hasWork(charger: Charger, now: number): boolean {
+  return hasDelayed(charger) || hasWaiting(charger) || hasBusiness(charger, now);
+}
+
+/** The same without what only takes its time. */
+function hasBusiness(charger: Charger, now: number): boolean {
   const { calls, commands } = charger;
-  if (calls.inFlight || charger.owed) return true;
-  if (dialectOf(charger).bootDue(charger) || hasDelayed(charger)) return true;
+  if (calls.inFlight || charger.owed || dialectOf(charger).bootDue(charger)) return true;
   if (calls.queue.length > 0 && mayDeliver(charger, now)) return true;
   for (const id in commands) if (commands[id]?.waitingFor !== undefined) return true;
   return false;
@@ -113,7 +118,7 @@ export function steerLink(context: Context): void {
 
 /** A host that has just let go of the link does not mean to dial again, unless something definite has come up meanwhile. */
 function wantsLink({ charger, wall, letGo }: Context): boolean {
-  if (letGo) return letGo === 'released' && hasWork(charger, wall);
+  if (letGo) return letGo === 'released' && hasBusiness(charger, wall);
   return charger.connection === 'persistent' || needsLink(charger, wall);
 }
 
@@ -125,6 +130,7 @@ export function linkUp(context: Context, nonce: string): void {
   profileWorks(context);
   record(context, { kind: 'link', at: context.wall, state: 'up' });
   transmitWaiting(context);
+  waitingDue(context);
   context.dialect.linkUp(context);
 }
 
@@ -172,6 +178,7 @@ function planReconnect(context: Context): void {
 function hasKeptWork(charger: Charger): boolean {
   const { calls, commands, timers } = charger;
   if (calls.queue.length > 0 || timers.hold !== undefined || dialectOf(charger).bootDue(charger)) return true;
+  if (hasWaiting(charger)) return true;
   return Object.values(commands).some((pending) => pending.waitingFor !== undefined);
 }
 

@@ -9,6 +9,10 @@ export interface OwedAnswer {
   payload: unknown;
   /** Epoch milliseconds. */
   since: number;
+  /** What a tester wants in the answer, by path, whatever the charger would say. */
+  fields?: Record<string, unknown>;
+  /** What a tester's behaviour did to the answer, for the log. */
+  behaviour?: string[];
 }
 
 /** What a handler returns instead of a response; `key` is what `answerOwed` will be called with, such as the id of a task. */

@@ -1,4 +1,5 @@
 // The one function that moves a charger. Whatever happens comes in here; whatever follows goes out as effects.
+import { waitingDue } from './bent-answers';
 import { failCall, land, pump } from './calls';
 import type { Charger } from './charger';
 import { commandTimers, runCommand, settleCommands } from './commands';
@@ -81,5 +82,6 @@ const coreTimers: Record<string, (context: Context, argument: string) => void> =
   retry() {},
   hold() {},
   network: delayedDue,
+  behaviour: waitingDue,
   ...commandTimers,
 };

@@ -1,4 +1,5 @@
 // A charger as people and programs see it through the API. Reading only; secrets stay out.
+import { viewBehaviour } from './behaviour';
 import type { Charger } from './charger';
 import { dialectOf } from './dialects';
 import { viewNetworkFaults } from './network-faults';
@@ -44,6 +45,7 @@ export function viewCharger(charger: Charger, now: number): Record<string, unkno
     security: viewSecurity(charger),
     faults: charger.faults.map((fault) => ({ ...fault, at: new Date(fault.at).toISOString() })),
     ...(charger.networkFaults ? { networkFaults: viewNetworkFaults(charger.networkFaults) } : {}),
+    ...(charger.behaviour ? { behaviour: viewBehaviour(charger) } : {}),
     ...(charger.tasks ? { tasks: viewTasks(charger) } : {}),
     queuedMessages: charger.calls.queue.length + (charger.calls.inFlight ? 1 : 0),
   };

@@ -31,6 +31,7 @@ describe('the table', () => {
         'unplug POST chargers/{chargerId}/unplug',
         'presentToken POST chargers/{chargerId}/present-token',
         'setEv POST chargers/{chargerId}/ev',
+        'setBehaviour PUT chargers/{chargerId}/behaviour',
         'setNetworkFaults PUT chargers/{chargerId}/network-faults',
         'raiseFault POST chargers/{chargerId}/faults',
         'raiseSecurityEvent POST chargers/{chargerId}/security-events',

@@ -72,6 +72,19 @@ const commands: [string, string, object, Command][] = [
     { kind: 'setNetworkFaults', faults: [{ kind: 'latency', delayMs: 9 }], seed: 3 },
   ],
   [
+    'PUT',
+    'behaviour',
+    { incoming: [{ action: 'Reset', callError: { code: 'GenericError' } }], outgoing: [{ fields: { a: null } }] },
+    {
+      kind: 'setBehaviour',
+      behaviour: {
+        incoming: [{ action: 'Reset', callError: { code: 'GenericError' } }],
+        outgoing: [{ fields: { a: null } }],
+      },
+    },
+  ],
+  ['PUT', 'behaviour', {}, { kind: 'setBehaviour', behaviour: {} }],
+  [
     'POST',
     'await',
     { action: 'Reset', match: { type: 'Hard' } },

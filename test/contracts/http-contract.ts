@@ -257,6 +257,48 @@ export function describeHttp(name: string, open: () => Promise<HostUnderTest>): 
       });
     });
 
+    describe('a charger that behaves as a tester wants', () => {
+      const behave = (id: string, behaviour: Body) => api('PUT', `chargers/${id}/behaviour`, behaviour);
+
+      it('OCPP 1.6 §5.14: answers with a given status, a CALLERROR, and exactly again', async () => {
+        const id = await create();
+        await post(`chargers/${id}/connect`, { holdSeconds: 60 });
+        const set = await behave(id, {
+          incoming: [
+            { action: 'Reset', status: 'Rejected', times: 1 },
+            { action: 'Reset', callError: { code: 'InternalError' } },
+          ],
+        });
+        expect([set.status, set.body.behaviour.incoming[0]]).toMatchObject([200, { status: 'Rejected', done: 0 }]);
+        expect(await csms.call(id, 'Reset', { type: 'Hard' })).toEqual({ result: { status: 'Rejected' } });
+        expect(await csms.call(id, 'Reset', { type: 'Hard' })).toMatchObject({ error: { code: 'InternalError' } });
+        const { body } = await get(`chargers/${id}`);
+        expect(body.behaviour.incoming.map((rule: Body) => rule.done)).toEqual([1, 1]);
+        expect((await behave(id, {})).body.behaviour).toBeNull();
+        expect(await csms.call(id, 'ClearCache', {})).toEqual({ result: { status: 'Accepted' } });
+      });
+
+      it('OCPP 1.6 §6.49: sends what it is told to send, and says so in the exchange', async () => {
+        const id = await create();
+        await behave(id, { outgoing: [{ action: 'StopTransaction', fields: { reason: 'Strange', extra: 1 } }] });
+        const { body } = await post(`chargers/${id}/transactions`, { idToken: 'TAG-1' });
+        const stopped = await post(`chargers/${id}/transactions/${body.transactionId}/stop`);
+        const stop = stopped.body.exchange.find((frame: Body) => frame.action === 'StopTransaction');
+        expect(stop).toMatchObject({ payload: { reason: 'Strange', extra: 1 }, behaviour: ['fields'] });
+        expect(csms.calls(id, 'StopTransaction')[0]?.payload).toMatchObject({ reason: 'Strange', extra: 1 });
+      });
+
+      it('says what is no rule', async () => {
+        const id = await create();
+        const both = await behave(id, { incoming: [{ status: 'Accepted', noAnswer: true }] });
+        expect([both.status, both.body.errors[0].path]).toEqual([400, 'incoming.0']);
+        const path = await behave(id, { outgoing: [{ fields: { 'a..b': 1 } }] });
+        expect([path.status, path.body.errors[0].path]).toEqual([400, 'outgoing.0.fields.a..b']);
+        const endless = await behave(id, { outgoing: [{ dataTransfer: { vendorId: 'v' } }] });
+        expect([endless.status, endless.body.errors[0].path]).toEqual([400, 'outgoing.0.dataTransfer']);
+      });
+    });
+
     describe('keeping alive', () => {
       const keptAlive = (id: string) => get(`chargers/${id}/keep-alive`);
 

@@ -1,4 +1,5 @@
 // Registration of 1.6 (§4.2): BootNotification and its retries, Heartbeat, and what a restart of the charger means.
+import { forgetWaiting } from '../bent-answers';
 import { enqueue, giveUpForbidden } from '../calls';
 import type { Charger, QueuedCall } from '../charger';
 import type { Refusal } from '../command';
@@ -209,6 +210,7 @@ export function restart(context: Context): void {
   const { timers } = charger;
   note(context, 'info', 'the charger restarts');
   interruptTasks(context, 'the charger restarts');
+  forgetWaiting(charger);
   raiseSecurityEvent(context, 'ResetOrReboot');
   startUp(context);
   closeLink(context, false, { kind: 'unreachable', detail: 'the charger restarts' });

@@ -1,0 +1,159 @@
+// The operation that makes a charger behave otherwise than a real one would. What each rule does is in lib/charger/behaviour.ts.
+import { z } from 'zod';
+import { pathProblem } from '../charger/field-paths';
+import { chargerId, given } from './fields';
+import { defineOperation, waited } from './operation';
+import { answered, commandProblems } from './outcome';
+import type { FieldError } from './problem';
+
+const count = z.int().min(0).max(1_000_000);
+
+const fields = z
+  .record(z.string().min(1).max(200), z.unknown())
+  .describe(
+    'Put in or replaced, by path as in error messages: `idTagInfo.status`, `meterValue.0.timestamp`. null takes a field out. ' +
+      'Nothing checks the result: extra, missing and wrong fields are sent as they are.',
+  );
+
+const occasion = {
+  action: z.string().min(1).max(100).optional().describe('Only this action. Default: every action.'),
+  skip: count.optional().describe('Leaves so many fitting messages as usual first. Default 0.'),
+  times: count.optional().describe('Applies so often at most. Default: always.'),
+};
+
+const incomingSchema = z.strictObject({
+  ...occasion,
+  delayMs: z
+    .int()
+    .min(0)
+    .max(600_000)
+    .optional()
+    .describe('The call is taken up so much later, and answered then: on the connection there is by then.'),
+  status: z
+    .string()
+    .min(1)
+    .max(50)
+    .optional()
+    .describe('The answer has this status, known to OCPP or not, and no other field.'),
+  callError: z
+    .strictObject({
+      code: z.string().min(1).max(100).describe('Any, such as InternalError.'),
+      description: z.string().max(255).optional(),
+      details: z.record(z.string(), z.unknown()).optional(),
+    })
+    .optional()
+    .describe('Answered with this CALLERROR.'),
+  noAnswer: z.literal(true).optional().describe('Not answered at all.'),
+  fields: fields.optional(),
+  carriesOut: z
+    .boolean()
+    .optional()
+    .describe(
+      'Whether the charger does what the call wants. Default: only without status, callError and noAnswer. With a status and true the ' +
+        'answer keeps its other fields.',
+    ),
+});
+
+const dataTransfer = z.strictObject({
+  vendorId: z.string().max(1_000),
+  messageId: z.string().max(1_000).optional(),
+  data: z.unknown().optional(),
+});
+
+const outgoingSchema = z.strictObject({
+  ...occasion,
+  fields: fields.optional(),
+  dataTransfer: dataTransfer.optional().describe('A DataTransfer with this follows each such message.'),
+});
+
+const seen = { seen: z.number(), done: z.number() };
+
+const viewSchema = z.looseObject({
+  incoming: z.array(z.looseObject(seen)).optional(),
+  outgoing: z.array(z.looseObject(seen)).optional(),
+  waitingCalls: z.number().optional().describe('Calls of the CSMS that are taken up later.'),
+});
+
+type Incoming = z.infer<typeof incomingSchema>;
+type Outgoing = z.infer<typeof outgoingSchema>;
+
+const ways = ['status', 'callError', 'noAnswer'] as const;
+
+function wrongIncoming(rule: Incoming, path: string): FieldError[] {
+  const chosen = ways.filter((way) => rule[way] !== undefined);
+  const [answer] = chosen.filter((way) => way !== 'status');
+  return [
+    ...(chosen.length > 1 ? [{ path, message: `${chosen.join(' and ')} exclude each other` }] : []),
+    ...(answer && rule.fields ? [{ path, message: `${answer} leaves no answer to put fields into` }] : []),
+    ...wrongPaths(rule.fields, path),
+  ];
+}
+
+function wrongOutgoing(rule: Outgoing, path: string): FieldError[] {
+  const repeats = rule.dataTransfer && (rule.action === undefined || rule.action === 'DataTransfer');
+  const message = 'needs an action other than DataTransfer, or one would follow the other for ever';
+  return [...(repeats ? [{ path: `${path}.dataTransfer`, message }] : []), ...wrongPaths(rule.fields, path)];
+}
+
+function wrongPaths(paths: Record<string, unknown> | undefined, path: string): FieldError[] {
+  return Object.keys(paths ?? {}).flatMap((key) => {
+    const message = pathProblem(key);
+    return message ? [{ path: `${path}.fields.${key}`, message }] : [];
+  });
+}
+
+export const setBehaviour = defineOperation({
+  name: 'setBehaviour',
+  method: 'PUT',
+  route: 'chargers/{chargerId}/behaviour',
+  subject: 'Bending',
+  summary: 'Makes a charger behave otherwise than a real one would, or exactly again',
+  description:
+    'Replaces the behaviour there was; what is left out is exact, and with nothing the whole charger is. `incoming`: answers to calls of ' +
+    'the CSMS. `outgoing`: messages of the charger as they are sent; the charger itself goes on as if it had sent what it meant to, and a ' +
+    'message that is sent again counts again. The first rule of a list that fits a message and is not used up applies to it. getCharger ' +
+    'shows the behaviour with how often each rule applied, and frames in an exchange name what was done to them. Calls that wait for ' +
+    'their `delayMs` outlive the process and the connection; a restart of the charger forgets them.',
+  waits: true,
+  input: {
+    chargerId,
+    incoming: z.array(incomingSchema).max(20).optional(),
+    outgoing: z.array(outgoingSchema).max(20).optional(),
+  },
+  output: waited({ behaviour: viewSchema.nullable() }),
+  problems: commandProblems,
+  example: {
+    input: {
+      chargerId: 'CP-1',
+      incoming: [{ action: 'RemoteStartTransaction', status: 'Rejected', times: 2 }],
+      outgoing: [{ action: 'StopTransaction', fields: { reason: 'EmergencyStop' } }],
+    },
+    output: {
+      behaviour: {
+        incoming: [{ action: 'RemoteStartTransaction', status: 'Rejected', times: 2, seen: 0, done: 0 }],
+        outgoing: [{ action: 'StopTransaction', fields: { reason: 'EmergencyStop' }, seen: 0, done: 0 }],
+      },
+      exchange: [],
+    },
+  },
+  check({ incoming = [], outgoing = [] }) {
+    return [
+      ...incoming.flatMap((rule, at) => wrongIncoming(rule, `incoming.${at}`)),
+      ...outgoing.flatMap((rule, at) => wrongOutgoing(rule, `outgoing.${at}`)),
+    ];
+  },
+  async run({ chargerId: id, incoming, outgoing }, call) {
+    const behaviour = given({ incoming: incoming?.map(incomingRule), outgoing: outgoing?.map(outgoingRule) });
+    return answered(await call.submit(id, { kind: 'setBehaviour', behaviour }));
+  },
+});
+
+function incomingRule({ callError, ...rule }: Incoming) {
+  return { ...given(rule), ...(callError ? { callError: given(callError) } : {}) };
+}
+
+function outgoingRule({ dataTransfer: data, ...rule }: Outgoing) {
+  return { ...given(rule), ...(data ? { dataTransfer: given(data) } : {}) };
+}
+
+export const behaviourOperations = [setBehaviour];

@@ -1,0 +1,121 @@
+// How a charger behaves otherwise than a real one would, because a tester wants it to: the rules, as part of the document, and
+// which of them applies. What a rule does to answers is in bent-answers.ts, to calls in bent-calls.ts. Nothing is stored without rules.
+import { answerWaiting } from './bent-answers';
+import type { Charger } from './charger';
+import { type Context, refuse } from './context';
+import type { OwedAnswer } from './owed-answers';
+import { bytesOf } from './queue-budget';
+
+/** For which messages a rule is; the first of the list that fits one and is not used up applies to it. */
+export interface Occasion {
+  /** Absent: every action. */
+  action?: string;
+  /** Leaves so many of them as usual first. */
+  skip?: number;
+  /** Applies so often at most. */
+  times?: number;
+}
+
+/** What becomes of the answer to a CSMS call. With none of these it is answered as usual. */
+export interface AnswerBend {
+  /** Milliseconds until the call is taken up, and then answered. */
+  delayMs?: number;
+  /** The answer has this status, and no other field of its own. */
+  status?: string;
+  /** Answered with a CALLERROR. */
+  callError?: { code: string; description?: string; details?: Record<string, unknown> };
+  noAnswer?: true;
+  /** Put into the answer, by path; null: taken out. */
+  fields?: Record<string, unknown>;
+  /** Whether the charger does what the CSMS wants. Default: only when it answers as usual. */
+  carriesOut?: boolean;
+}
+
+/** What becomes of a call of the charger when it is sent. */
+export interface CallBend {
+  /** Put into the payload, by path; null: taken out. Nothing checks the result. */
+  fields?: Record<string, unknown>;
+  /** The payload of a DataTransfer that follows. */
+  dataTransfer?: Record<string, unknown>;
+}
+
+export type IncomingRule = Occasion & AnswerBend;
+export type OutgoingRule = Occasion & CallBend;
+
+interface Counted {
+  /** Messages that fitted while no earlier rule applied. */
+  seen?: number;
+  /** Messages that it applied to. */
+  done?: number;
+}
+
+/** A CSMS call that a rule lets wait. */
+export interface WaitingCall extends OwedAnswer {
+  /** When it is taken up, epoch milliseconds. */
+  at: number;
+  bend: AnswerBend;
+}
+
+/** What a tester wishes. */
+export interface BehaviourWish {
+  incoming?: IncomingRule[];
+  outgoing?: OutgoingRule[];
+}
+
+export interface Behaviour {
+  incoming?: (IncomingRule & Counted)[];
+  outgoing?: (OutgoingRule & Counted)[];
+  /** Calls that are taken up later, oldest first. */
+  waiting?: WaitingCall[];
+}
+
+/** Rules are part of the document, which has to stay small. */
+const rulesBytesMost = 8 * 1024;
+
+/** Puts a behaviour in place of the one there was; without any the charger is exact again, and calls that waited are answered. */
+export function setBehaviour(context: Context, { incoming = [], outgoing = [] }: BehaviourWish): void {
+  const { charger } = context;
+  requireRoom({ incoming, outgoing });
+  answerWaiting(context);
+  const behaviour: Behaviour = {
+    ...(incoming.length > 0 ? { incoming: incoming.map((rule) => ({ ...rule })) } : {}),
+    ...(outgoing.length > 0 ? { outgoing: outgoing.map((rule) => ({ ...rule })) } : {}),
+  };
+  if (Object.keys(behaviour).length > 0) charger.behaviour = behaviour;
+  else delete charger.behaviour;
+  context.save = true;
+}
+
+/** @throws CommandRefused (badInput) */
+function requireRoom(rules: BehaviourWish): void {
+  const bytes = bytesOf(rules);
+  if (bytes <= rulesBytesMost) return;
+  const message = `all rules together must not be larger than ${rulesBytesMost} bytes as JSON; they have ${bytes}`;
+  refuse('badInput', message, { errors: [{ path: '', message }] });
+}
+
+/** The first rule that applies to a message of this action, counted; `undefined`: as usual. */
+export function ruleFor<R extends Occasion & Counted>(context: Context, rules: R[] | undefined, action: string) {
+  for (const rule of rules ?? []) {
+    if (rule.action !== undefined && rule.action !== action) continue;
+    if ((rule.done ?? 0) >= (rule.times ?? Number.POSITIVE_INFINITY)) continue;
+    rule.seen = (rule.seen ?? 0) + 1;
+    context.save = true;
+    if (rule.seen <= (rule.skip ?? 0)) continue;
+    rule.done = (rule.done ?? 0) + 1;
+    return rule;
+  }
+  return undefined;
+}
+
+/** As people see it. */
+export function viewBehaviour(charger: Charger): Record<string, unknown> {
+  const { incoming, outgoing, waiting } = charger.behaviour ?? {};
+  return {
+    ...(incoming ? { incoming: incoming.map(viewRule) } : {}),
+    ...(outgoing ? { outgoing: outgoing.map(viewRule) } : {}),
+    ...(waiting ? { waitingCalls: waiting.length } : {}),
+  };
+}
+
+const viewRule = <R extends Counted>({ seen = 0, done = 0, ...rule }: R) => ({ ...rule, seen, done });
