@@ -1,13 +1,17 @@
 // The Azure host put together from its settings, once per worker process: store, links, simulator, keeper. Wiring only; the functions
 // are registered in `main.ts`.
 import { randomUUID } from 'node:crypto';
+import { frameView } from '../lib/api/exchange';
 import type { ApiDeps } from '../lib/api/operation';
 import { operations } from '../lib/api/table';
+import { createFeedPublisher } from '../lib/feed/publisher';
+import type { WebPubSub } from '../lib/feed/web-pubsub';
 import type { Logger } from '../lib/host/log';
 import { openStore } from '../lib/host/open-store';
 import { type AzureSettings, SettingsError } from '../lib/host/settings';
 import { type HostRules, parseHostRules } from '../lib/link/allow-list';
 import { createWebSocketLinks } from '../lib/link/websocket';
+import { systemTimer } from '../lib/simulator/keeper';
 import { createSimulator, type Simulator } from '../lib/simulator/simulator';
 import { createPollingBell } from '../lib/store/polling-bell';
 import { createTasks } from '../lib/tasks/tasks';
@@ -24,6 +28,8 @@ export interface AzureHost {
   keeper: DurableKeeper;
   sweep: Sweep;
   deps: ApiDeps;
+  /** Resolves when every doorbell rung and every message to the live feed is on its way, or has been given up. */
+  settled(): Promise<void>;
   /** Finishes what is under way within a few seconds, closes sockets politely, leaves chargers to others. */
   stop(): Promise<void>;
 }
@@ -41,6 +47,17 @@ export async function openHost(
   const links = createWebSocketLinks({ allow });
   const store = await openStore(settings, logger);
   const keeper = createDurableKeeper(orchestrations, Date.now, logger);
+  const feed = await openFeed(settings);
+  const publisher =
+    feed &&
+    createFeedPublisher({
+      channel: feed,
+      clock: Date.now,
+      timer: systemTimer,
+      showFrame: frameView,
+      alone: false,
+      warn: logger.warn,
+    });
   const simulator = createSimulator({
     store,
     links,
@@ -51,16 +68,21 @@ export async function openHost(
     residents: false,
     keeper,
     limits: { stopMs },
+    ...(publisher ? { observer: publisher } : {}),
   });
   const deps: ApiDeps = {
     simulator,
     commands: store.commands,
     keepAlive: createDurableKeepAlive(orchestrations, simulator),
+    ...(feed ? { feed } : {}),
     clock: Date.now,
     operations,
     version,
     report: (error, operation) => logger.error({ message: 'unexpected error', operation, error }),
     defer: (job) => deferJob(job, deps, orchestrations),
+  };
+  const settled = async () => {
+    await Promise.all([keeper.settled(), publisher?.settled()]);
   };
   return {
     settings,
@@ -68,12 +90,29 @@ export async function openHost(
     keeper,
     sweep: createSweep({ store, orchestrations, clock: Date.now, logger }),
     deps,
+    settled,
     async stop() {
       await simulator.stop();
-      await keeper.settled();
+      await settled();
       await store.close();
     },
   };
+}
+
+/** The live feed, where the settings say how to have one. @throws SettingsError */
+async function openFeed(settings: AzureSettings): Promise<WebPubSub | undefined> {
+  const { WEB_PUBSUB_CONNECTION_STRING: connectionString, WEB_PUBSUB_ENDPOINT: endpoint } = settings;
+  if (connectionString === undefined && endpoint === undefined) return undefined;
+  // Loaded only where it is used.
+  const { openWebPubSub } = await import('../lib/feed/web-pubsub');
+  try {
+    return await openWebPubSub({ connectionString, endpoint, clock: Date.now });
+  } catch {
+    // What the SDK says of a connection string may hold the key.
+    throw new SettingsError(
+      'WEB_PUBSUB_CONNECTION_STRING: is not one of Web PubSub: Endpoint=…;AccessKey=…;Version=1.0;',
+    );
+  }
 }
 
 /** @throws SettingsError */

@@ -41,7 +41,7 @@ function host(): Promise<AzureHost> {
 
 if (wrong) logger.error({ message: 'the settings are wrong: every function answers so', error: wrong.message });
 
-/** Runs a function's work; before it ends, every doorbell it caused has been rung. */
+/** Runs a function's work; before it ends, every doorbell it caused has been rung, and the live feed told. */
 async function perform<T>(
   context: InvocationContext,
   chargerId: string | undefined,
@@ -52,7 +52,7 @@ async function perform<T>(
     try {
       return await work();
     } finally {
-      await opened?.then(({ keeper }) => keeper.settled()).catch(() => {});
+      await opened?.then(({ settled }) => settled()).catch(() => {});
     }
   });
 }

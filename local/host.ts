@@ -1,15 +1,19 @@
 // The local host put together from its settings: store, links, simulator, demo CSMS, HTTP. Wiring only; the process is `main.ts`.
 
+import { frameView } from '../lib/api/exchange';
 import { performJob } from '../lib/api/handle';
 import type { ApiDeps, Job } from '../lib/api/operation';
 import { operations } from '../lib/api/table';
 import { type DemoCsms, startDemoCsms } from '../lib/csms/demo-csms';
+import { createLocalFeed } from '../lib/feed/local-feed';
+import { createFeedPublisher } from '../lib/feed/publisher';
 import { createProcessKeepAlive } from '../lib/host/keep-alive';
 import type { Logger } from '../lib/host/log';
 import { type OpenSqlite, openStore } from '../lib/host/open-store';
 import { codeOf, type Settings, SettingsError } from '../lib/host/settings';
 import { type HostRules, parseHostRules } from '../lib/link/allow-list';
 import { createWebSocketLinks } from '../lib/link/websocket';
+import { systemTimer } from '../lib/simulator/keeper';
 import type { Store } from '../lib/simulator/ports';
 import { createSimulator, type Simulator } from '../lib/simulator/simulator';
 import { createLocalBell } from '../lib/store/bell';
@@ -17,7 +21,7 @@ import { createPollingBell } from '../lib/store/polling-bell';
 import { DirectoryInUseError, openSqliteStore } from '../lib/store/sqlite';
 import { createTasks } from '../lib/tasks/tasks';
 import { version } from '../package.json';
-import { createHttpApp, type Listening, listen } from './http';
+import { createHttpApp, type HttpOptions, type Listening, listen } from './http';
 
 export interface LocalHost {
   /** Where the API is, without `/api`. */
@@ -58,12 +62,23 @@ async function start(
   const bell = soleOwner ? createLocalBell() : createPollingBell();
   const links = createWebSocketLinks({ allow });
   const tasks = createTasks({ allow });
-  const simulator = createSimulator({ store, links, tasks, bell, logger, soleOwner });
+  const feed = createLocalFeed(Date.now);
+  cleanUp.push(() => feed.close());
+  const observer = createFeedPublisher({
+    channel: feed,
+    clock: Date.now,
+    timer: systemTimer,
+    showFrame: frameView,
+    alone: soleOwner,
+    warn: logger.warn,
+  });
+  cleanUp.push(() => observer.stop());
+  const simulator = createSimulator({ store, links, tasks, bell, logger, soleOwner, observer });
   const jobs = new Set<Promise<void>>();
   const deps = apiDeps(store, simulator, logger, jobs, demoCsms);
   const gate = createGate();
   // The port first: no charger dials before it is sure that this host can run.
-  const http = await openHttp(settings, logger, deps, gate.ready);
+  const http = await openHttp(settings, logger, { deps, feed, ready: gate.ready });
   cleanUp.push(() => http.close(0));
   await simulator.start();
   cleanUp.push(() => simulator.stop());
@@ -74,6 +89,7 @@ async function start(
     ...(demoCsms ? { demoCsms } : {}),
     async stop() {
       clearInterval(housekeeping);
+      feed.close();
       await Promise.all([http.close(graceMs), within(graceMs, Promise.allSettled(jobs))]);
       for (const undo of cleanUp.reverse()) await undo();
     },
@@ -150,16 +166,15 @@ function createGate(): { ready: Promise<void>; open: () => void } {
   return { ready, open };
 }
 
-async function openHttp(settings: Settings, logger: Logger, deps: ApiDeps, ready: Promise<void>): Promise<Listening> {
+async function openHttp(settings: Settings, logger: Logger, options: HttpOptions): Promise<Listening> {
   const { PORT, HOST, API_KEY } = settings;
   const app = createHttpApp({
-    deps,
-    ready,
+    ...options,
     ...(API_KEY === undefined ? {} : { apiKey: API_KEY }),
     onAnswer: (line) => logger.debug({ message: 'answered', ...line }),
   });
   try {
-    return await listen(app, PORT, HOST);
+    return await listen(app, PORT, HOST, options.feed);
   } catch (error) {
     throw portError('PORT', PORT, error, 'give another port, or 0 for any that is free');
   }

@@ -8,10 +8,12 @@ import { type ApiResponse, handle, problemResponse } from '../lib/api/handle';
 import type { ApiDeps, Operation } from '../lib/api/operation';
 import { ProblemError } from '../lib/api/problem';
 import { routeProblem } from '../lib/api/route';
+import { feedPath, type LocalFeed, refuse } from '../lib/feed/local-feed';
 import { whyNotFromHere } from '../lib/host/loopback-guard';
 
 export interface HttpOptions {
   deps: ApiDeps;
+  feed?: LocalFeed;
   apiKey?: string;
   /** Requests that come before this wait for it. */
   ready?: Promise<void>;
@@ -20,9 +22,11 @@ export interface HttpOptions {
 }
 
 /** The application, for any server that speaks `fetch`. */
-export function createHttpApp({ deps, apiKey, ready, onAnswer }: HttpOptions): Hono {
+export function createHttpApp({ deps, feed, apiKey, ready, onAnswer }: HttpOptions): Hono {
   const app = new Hono({ strict: false });
   const admit = apiKey === undefined ? onlyFromHere : keyCheck(apiKey);
+  // The live feed is found where the caller found this host.
+  const depsFor = ({ req }: Context): ApiDeps => (feed ? { ...deps, feed: feed.at(new URL(req.url).origin) } : deps);
   app.use(async (context, next) => {
     const began = performance.now();
     await ready;
@@ -34,7 +38,7 @@ export function createHttpApp({ deps, apiKey, ready, onAnswer }: HttpOptions): H
     const path = `/api/${operation.route.replace(/\{(\w+)\}/g, ':$1')}`;
     app.on(operation.method, path, async (context) => {
       const problem = admit(context, operation);
-      return toResponse(problem ? problemResponse(problem) : await answer(operation, context, deps));
+      return toResponse(problem ? problemResponse(problem) : await answer(operation, context, depsFor(context)));
     });
   }
   app.get('/', (context) => context.redirect('/api/docs'));
@@ -104,8 +108,11 @@ export interface Listening {
 }
 
 /** Listens. @throws the error of the server when the port cannot be had */
-export async function listen(app: Hono, port: number, host: string): Promise<Listening> {
+export async function listen(app: Hono, port: number, host: string, feed?: LocalFeed): Promise<Listening> {
   const server = createAdaptorServer({ fetch: app.fetch, overrideGlobalObjects: false }) as Server;
+  server.on('upgrade', (request, socket, head) => {
+    if (!feed?.upgrade(request, socket, head)) refuse(socket, '404 Not Found', `only ${feedPath} is a WebSocket`);
+  });
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject);
     server.listen(port, host, resolve);

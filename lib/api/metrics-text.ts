@@ -10,7 +10,9 @@ export function metricsText(metrics: MetricsSnapshot): string {
 function family({ name, help, type, samples }: Metric): string {
   const full = `${prefix}${name}`;
   const head = `# HELP ${full} ${help.replaceAll('\\', '\\\\').replaceAll('\n', '\\n')}\n# TYPE ${full} ${type}\n`;
-  return head + samples.map(({ labels, value }) => `${full}${labelText(labels)} ${value}\n`).join('');
+  return (
+    head + samples.map(({ suffix = '', labels, value }) => `${full}${suffix}${labelText(labels)} ${value}\n`).join('')
+  );
 }
 
 function labelText(labels: Record<string, string>): string {

@@ -2,6 +2,7 @@
 // How a request is turned into a call of `run` is in `handle.ts`.
 import { z } from 'zod';
 import type { Command, SettledCommand } from '../charger/command';
+import type { FeedEntrance } from '../feed/feed';
 import type { CommandStore } from '../simulator/ports';
 import type { SimulatorService } from '../simulator/service';
 import { exchangeSchema } from './exchange';
@@ -55,6 +56,8 @@ export interface ApiDeps {
   /** Remembers answers to Idempotency-Keys and to respond-async requests. */
   commands: CommandStore;
   keepAlive: KeepAlive;
+  /** Lets clients into the live feed, where there is one. */
+  feed?: FeedEntrance;
   clock: () => number;
   operations: readonly Operation[];
   /** Carries out a job after its request has been answered: by `performJob`, here or elsewhere. */

@@ -14,6 +14,7 @@ export const problemKinds = {
   'forbidden-origin': { status: 403, title: 'The request comes from a place that is not allowed' },
   'unknown-charger': { status: 404, title: 'There is no such charger' },
   'not-found': { status: 404, title: 'There is no such thing' },
+  'no-feed': { status: 404, title: 'This host has no live feed' },
   'no-such-route': { status: 404, title: 'There is no such route' },
   'method-not-allowed': { status: 405, title: 'The route does not take this method' },
   exists: { status: 409, title: 'It exists already' },

@@ -4,6 +4,7 @@ import { chargerOperations } from './chargers';
 import { chargingProfileOperations } from './charging-profiles';
 import { configurationOperations } from './configuration';
 import { connectionOperations } from './connection';
+import { feedOperations } from './feed';
 import { keepAliveOperations } from './keep-alive';
 import { manyChargerOperations } from './many-chargers';
 import { messageOperations } from './messages';
@@ -27,5 +28,6 @@ export const operations: readonly Operation[] = [
   ...networkFaultOperations,
   ...behaviourOperations,
   ...keepAliveOperations,
+  ...feedOperations,
   ...serviceOperations,
 ];

@@ -10,6 +10,7 @@ import { bootInfoOf, specsOf } from './v16/places';
 import {
   findTransactionV16,
   listTransactionsV16,
+  summarizeV16,
   type TransactionView,
   viewProfiles,
   viewV16,
@@ -89,6 +90,26 @@ export function listChargingProfiles(charger: Charger, now: number): Record<stri
 /** Every configuration key with its value. */
 export function listConfiguration(charger: Charger): ConfigurationEntry[] {
   return listKeys(charger);
+}
+
+/** A charger in one line of a list. */
+export interface ChargerSummary {
+  chargerId: string;
+  protocol: string;
+  connection: string;
+  power: string;
+  network: string;
+  tags: string[];
+  link: string;
+  registration: string;
+  status: string;
+  connectors: { connectorId: number; evseId: number; status: string; errorCode: string; charging: boolean }[];
+}
+
+/** What a list of thousands shows of the charger: nothing that changes while it only meters. */
+export function summarize(charger: Charger): ChargerSummary {
+  const { id, protocol, connection, power, network, tags, link } = charger;
+  return { chargerId: id, protocol, connection, power, network, tags, link: link.state, ...summarizeV16(charger) };
 }
 
 /** Words to filter chargers by: link, power, registration, statuses of the charger and its connectors. */

@@ -1,5 +1,6 @@
 // Counters of the drivers: plain numbers, turned into samples when somebody asks.
 import type { LoggedFrame } from '../charger/effect';
+import { countAnswer, type Latencies, latencyMetric } from './latency';
 import type { Metric } from './service';
 
 /** Actions come from the CSMS too: beyond this many names they are counted together. */
@@ -8,6 +9,8 @@ const namesAtMost = 200;
 export interface Counters {
   sent: Map<string, number>;
   received: Map<string, number>;
+  /** How long the CSMS took to answer, by action and outcome. */
+  latencies: Map<string, Latencies>;
   connections: number;
   failedConnections: number;
   commands: number;
@@ -21,6 +24,7 @@ export function createCounters(): Counters {
   return {
     sent: new Map(),
     received: new Map(),
+    latencies: new Map(),
     connections: 0,
     failedConnections: 0,
     commands: 0,
@@ -32,6 +36,9 @@ export function createCounters(): Counters {
 }
 
 export function countFrame(counters: Counters, frame: LoggedFrame): void {
+  if (frame.durationMs !== undefined && frame.direction === 'received') {
+    countAnswer(counters.latencies, frame.action, frame.type, frame.durationMs);
+  }
   const counts = counters[frame.direction];
   const known = counts.get(frame.action);
   if (known !== undefined) counts.set(frame.action, known + 1);
@@ -42,10 +49,12 @@ export function countFrame(counters: Counters, frame: LoggedFrame): void {
 export interface Gauges {
   sessions: number;
   connected: number;
+  /** Chargers in memory by the words that lists can be filtered by. */
+  byStatus: Map<string, number>;
   deadlines: number;
 }
 
-const totals: [Exclude<keyof Counters, 'sent' | 'received'>, string, string][] = [
+const totals: [Exclude<keyof Counters, 'sent' | 'received' | 'latencies'>, string, string][] = [
   ['connections', 'connections_total', 'WebSocket connections opened'],
   ['failedConnections', 'failed_connections_total', 'WebSocket connections lost or never opened'],
   ['commands', 'commands_total', 'Commands submitted'],
@@ -62,9 +71,16 @@ export function toMetrics(counters: Counters, gauges: Gauges): Metric[] {
   );
   return [
     { name: 'frames_total', help: 'OCPP frames by direction and action', type: 'counter', samples: frames },
+    latencyMetric(counters.latencies),
     ...totals.map(([key, name, help]) => single(name, help, 'counter', counters[key])),
     single('sessions', 'Chargers held in memory', 'gauge', gauges.sessions),
     single('connected_chargers', 'Chargers with an open WebSocket', 'gauge', gauges.connected),
+    {
+      name: 'chargers',
+      help: 'Chargers held in memory by status; one has several: of its link, its power, its registration, its connectors',
+      type: 'gauge',
+      samples: [...gauges.byStatus].map(([status, value]) => ({ labels: { status }, value })),
+    },
     single('deadlines', 'Chargers that wait for a deadline', 'gauge', gauges.deadlines),
   ];
 }

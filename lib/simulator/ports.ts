@@ -200,4 +200,7 @@ export type Clock = () => number;
 export interface Observer {
   frame(charger: Charger, frame: LoggedFrame): void;
   note(charger: Charger, level: 'info' | 'warn', text: string): void;
+  /** The charger has been created, or has taken a step. */
+  changed?(charger: Charger): void;
+  removed?(chargerId: string): void;
 }

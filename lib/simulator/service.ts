@@ -56,8 +56,9 @@ export interface HealthReport {
 export interface Metric {
   name: string;
   help: string;
-  type: 'counter' | 'gauge';
-  samples: { labels: Record<string, string>; value: number }[];
+  type: 'counter' | 'gauge' | 'histogram';
+  /** `suffix`: of a histogram's parts, such as `_bucket`. */
+  samples: { suffix?: string; labels: Record<string, string>; value: number }[];
 }
 
 export type MetricsSnapshot = Metric[];

@@ -137,6 +137,7 @@ export class Session implements LinkEvents {
   private move(input: Input): void {
     this.version += 1;
     for (const effect of this.step(input)) this.take(effect);
+    this.world.observer?.changed?.(this.charger);
   }
 
   /** A defect in the core costs the input that showed it, not the process. */

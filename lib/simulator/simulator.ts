@@ -285,6 +285,7 @@ export function createSimulator(ports: SimulatorPorts): Simulator {
     if (session) await exchanges.abandon(session);
     await store.chargers.delete(id);
     await store.messages.deleteAll(id);
+    ports.observer?.removed?.(id);
     // Whatever was due is due no more.
     world.over(id, undefined, { before: clock() });
   }
@@ -335,6 +336,7 @@ export function createSimulator(ports: SimulatorPorts): Simulator {
       const charger = buildCharger(spec, clock());
       const record = newRecord(charger);
       const etag = await store.chargers.create(record);
+      ports.observer?.changed?.(charger);
       void takeOn({ ...record, etag });
       return { charger, now: clock() };
     },
@@ -343,6 +345,7 @@ export function createSimulator(ports: SimulatorPorts): Simulator {
       const records = specs.map((spec) => newRecord(buildCharger(spec, clock())));
       await store.chargers.createMany(records);
       for (const { charger, nextWakeAt } of records) {
+        ports.observer?.changed?.(charger);
         if (world.residents && isResident(charger)) due.add(charger.id);
         else world.keeper.schedule(charger.id, nextWakeAt);
       }
@@ -362,9 +365,9 @@ export function createSimulator(ports: SimulatorPorts): Simulator {
     },
 
     metrics() {
-      let connected = 0;
-      for (const { charger } of sessions.values()) if (charger.link.state === 'up') connected += 1;
-      return toMetrics(counters, { sessions: sessions.size, connected, deadlines: deadlines.size() });
+      const byStatus = countStatuses(core, sessions.values());
+      const connected = byStatus.get('connected') ?? 0;
+      return toMetrics(counters, { sessions: sessions.size, connected, byStatus, deadlines: deadlines.size() });
     },
 
     async start() {
@@ -391,6 +394,14 @@ export function createSimulator(ports: SimulatorPorts): Simulator {
     keptHere,
     keptAlive: () => [...new Set([...sessions.keys(), ...deadlines.ids()])].sort().flatMap((id) => keptHere(id) ?? []),
   };
+}
+
+function countStatuses(core: Core, sessions: Iterable<Session>): Map<string, number> {
+  const counts = new Map<string, number>();
+  for (const { charger } of sessions) {
+    for (const status of core.statuses(charger)) counts.set(status, (counts.get(status) ?? 0) + 1);
+  }
+  return counts;
 }
 
 /** Persistent chargers that have power hold their socket. */

@@ -52,6 +52,7 @@ describe('the table', () => {
         'setConfiguration PUT chargers/{chargerId}/configuration',
         'getCommand GET chargers/{chargerId}/commands/{commandId}',
         'listModels GET models',
+        'negotiateFeed POST feed/negotiate',
         'health GET health',
         'openapi GET openapi.json',
         'docs GET docs',

@@ -264,4 +264,49 @@ describe('health and metrics', () => {
     const connections = simulator.metrics().find(({ name }) => name === 'connections_total');
     expect(connections?.samples[0]?.value).toBe(1);
   });
+
+  it('counts how long answers take, by action and outcome, in cumulated buckets', async () => {
+    const rig = createRig();
+    const simulator = rig.process();
+    await simulator.create(rig.spec('CP-1'));
+    await run(rig, simulator, 'CP-1', heartbeat);
+    const latencies = simulator.metrics().find(({ name }) => name === 'answer_seconds');
+    const beats = latencies?.samples.filter(({ labels }) => labels.action === 'Heartbeat') ?? [];
+    expect(beats.every(({ labels }) => labels.outcome === 'result')).toBe(true);
+    const buckets = beats.filter(({ suffix }) => suffix === '_bucket');
+    expect(buckets.at(-1)).toMatchObject({ labels: { le: '+Inf' }, value: 1 });
+    expect(buckets.map(({ value }) => value)).toEqual(buckets.map(({ value }) => value).sort());
+    expect(beats.find(({ suffix }) => suffix === '_count')?.value).toBe(1);
+  });
+
+  it('counts chargers in memory by their statuses', async () => {
+    const rig = createRig();
+    const simulator = rig.process();
+    await simulator.createMany([1, 2].map((n) => rig.spec(`CP-${n}`, { connection: 'persistent' })));
+    await rig.time.advance(10_000);
+    const chargers = simulator.metrics().find(({ name }) => name === 'chargers');
+    expect(chargers?.samples).toContainEqual({ labels: { status: 'Available' }, value: 2 });
+    expect(chargers?.samples).toContainEqual({ labels: { status: 'connected' }, value: 2 });
+  });
+
+  it('tells its observer of chargers that come, move and go', async () => {
+    const rig = createRig();
+    const seen: string[] = [];
+    const observer = {
+      frame() {},
+      note() {},
+      changed: ({ id, link }: { id: string; link: { state: string } }) => void seen.push(`${id} ${link.state}`),
+      removed: (id: string) => void seen.push(`${id} gone`),
+    };
+    const simulator = rig.process({ observer });
+    await simulator.create(rig.spec('CP-1'));
+    expect(seen).toEqual(['CP-1 down']);
+    await run(rig, simulator, 'CP-1', heartbeat);
+    expect(seen).toContain('CP-1 up');
+    expect(seen.at(-1)).toBe('CP-1 down');
+    await simulator.createMany([rig.spec('CP-2')]);
+    expect(seen.at(-1)).toBe('CP-2 down');
+    await simulator.remove('CP-1', { force: true });
+    expect(seen.at(-1)).toBe('CP-1 gone');
+  });
 });

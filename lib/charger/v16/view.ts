@@ -133,6 +133,21 @@ export function viewV16(charger: Charger, now: number): Record<string, unknown> 
   };
 }
 
+/** The version's part of a charger's line in a list. */
+export function summarizeV16(charger: Charger) {
+  return {
+    registration: v16(charger).registration.status,
+    status: chargerStatus(charger),
+    connectors: places(charger).map((place) => ({
+      connectorId: place.connectorId,
+      evseId: place.evse.id,
+      status: place.state.status,
+      errorCode: faultAt(charger, place)?.errorCode ?? 'NoError',
+      charging: place.state.transaction !== undefined,
+    })),
+  };
+}
+
 /** Words to filter chargers by: statuses of the charger and its connectors, and the registration. */
 export function wordsV16(charger: Charger): string[] {
   const state = v16(charger);
