@@ -66,11 +66,56 @@ const outgoingSchema = z.strictObject({
   dataTransfer: dataTransfer.optional().describe('A DataTransfer with this follows each such message.'),
 });
 
+const meterSchema = z.strictObject({
+  measurand: z
+    .string()
+    .min(1)
+    .max(100)
+    .describe('As in MeterValuesSampledData: `Power.Active.Import`, or one phase as `Voltage.L1`.'),
+  connectorId: z
+    .int()
+    .min(0)
+    .max(1000)
+    .optional()
+    .describe('0: the main meter. Default: every connector and the main meter.'),
+  value: z.number().min(-1e12).max(1e12).optional().describe('Told instead of the true value.'),
+  driftPerHour: z
+    .number()
+    .min(-1e9)
+    .max(1e9)
+    .optional()
+    .describe("Added with every hour of the charger's time from now, in the unit of the measurand."),
+});
+
+const tenYears = 315_360_000;
+
+const clockSchema = z.strictObject({
+  skewSeconds: z
+    .int()
+    .min(-tenYears)
+    .max(tenYears)
+    .optional()
+    .describe('How far the clock is ahead of what the CSMS has set it to; negative: behind.'),
+  speed: z
+    .int()
+    .min(1)
+    .max(3600)
+    .optional()
+    .describe(
+      "How many times faster than real the charger's time runs. Whatever it does by itself follows: heartbeats, boot intervals, meter " +
+        'values, charging and its schedules, time limits of sessions, timestamps. What waits for the other side stays real: call time-outs and ' +
+        'retries, reconnecting, hold windows, `timeoutSeconds`, `delayMs`, network faults, WebSocket pings. While it is faster, the clock is not set by ' +
+        'the CSMS; slowed down again, it stays ahead until the next answer to a BootNotification or Heartbeat sets it.',
+    ),
+});
+
 const seen = { seen: z.number(), done: z.number() };
 
 const viewSchema = z.looseObject({
   incoming: z.array(z.looseObject(seen)).optional(),
   outgoing: z.array(z.looseObject(seen)).optional(),
+  meter: z.array(meterSchema).optional(),
+  clock: clockSchema.optional(),
   waitingCalls: z.number().optional().describe('Calls of the CSMS that are taken up later.'),
 });
 
@@ -111,7 +156,8 @@ export const setBehaviour = defineOperation({
   description:
     'Replaces the behaviour there was; what is left out is exact, and with nothing the whole charger is. `incoming`: answers to calls of ' +
     'the CSMS. `outgoing`: messages of the charger as they are sent; the charger itself goes on as if it had sent what it meant to, and a ' +
-    'message that is sent again counts again. The first rule of a list that fits a message and is not used up applies to it. getCharger ' +
+    'message that is sent again counts again. `meter`: what meters tell in samples, starts and stops; energy that has flowed, and what ' +
+    'follows from it, stays true. `clock`: a clock that goes wrong or fast. The first rule of a list that fits a message and is not used up applies to it. getCharger ' +
     'shows the behaviour with how often each rule applied, and frames in an exchange name what was done to them. Calls that wait for ' +
     'their `delayMs` outlive the process and the connection; a restart of the charger forgets them.',
   waits: true,
@@ -119,6 +165,8 @@ export const setBehaviour = defineOperation({
     chargerId,
     incoming: z.array(incomingSchema).max(20).optional(),
     outgoing: z.array(outgoingSchema).max(20).optional(),
+    meter: z.array(meterSchema).max(20).optional(),
+    clock: clockSchema.optional(),
   },
   output: waited({ behaviour: viewSchema.nullable() }),
   problems: commandProblems,
@@ -127,23 +175,36 @@ export const setBehaviour = defineOperation({
       chargerId: 'CP-1',
       incoming: [{ action: 'RemoteStartTransaction', status: 'Rejected', times: 2 }],
       outgoing: [{ action: 'StopTransaction', fields: { reason: 'EmergencyStop' } }],
+      meter: [{ measurand: 'Voltage.L1', value: 253 }],
+      clock: { speed: 60 },
     },
     output: {
       behaviour: {
         incoming: [{ action: 'RemoteStartTransaction', status: 'Rejected', times: 2, seen: 0, done: 0 }],
         outgoing: [{ action: 'StopTransaction', fields: { reason: 'EmergencyStop' }, seen: 0, done: 0 }],
+        meter: [{ measurand: 'Voltage.L1', value: 253 }],
+        clock: { speed: 60 },
       },
       exchange: [],
     },
   },
-  check({ incoming = [], outgoing = [] }) {
+  check({ incoming = [], outgoing = [], meter = [] }) {
     return [
+      ...meter.flatMap(({ value, driftPerHour }, at) => {
+        const message = 'needs a value, a driftPerHour, or both';
+        return value === undefined && driftPerHour === undefined ? [{ path: `meter.${at}`, message }] : [];
+      }),
       ...incoming.flatMap((rule, at) => wrongIncoming(rule, `incoming.${at}`)),
       ...outgoing.flatMap((rule, at) => wrongOutgoing(rule, `outgoing.${at}`)),
     ];
   },
-  async run({ chargerId: id, incoming, outgoing }, call) {
-    const behaviour = given({ incoming: incoming?.map(incomingRule), outgoing: outgoing?.map(outgoingRule) });
+  async run({ chargerId: id, incoming, outgoing, meter, clock }, call) {
+    const behaviour = given({
+      incoming: incoming?.map(incomingRule),
+      outgoing: outgoing?.map(outgoingRule),
+      meter: meter?.map((bend) => given(bend)),
+      clock: clock && given(clock),
+    });
     return answered(await call.submit(id, { kind: 'setBehaviour', behaviour }));
   },
 });

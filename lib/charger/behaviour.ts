@@ -1,9 +1,11 @@
 // How a charger behaves otherwise than a real one would, because a tester wants it to: the rules, as part of the document, and
 // which of them applies. What a rule does to answers is in bent-answers.ts, to calls in bent-calls.ts. Nothing is stored without rules.
 import { answerWaiting } from './bent-answers';
+import type { MeterBend, SetMeterBend } from './bent-meter';
 import type { Charger } from './charger';
 import { type Context, refuse } from './context';
 import type { OwedAnswer } from './owed-answers';
+import { setSpeed } from './pace';
 import { bytesOf } from './queue-budget';
 
 /** For which messages a rule is; the first of the list that fits one and is not used up applies to it. */
@@ -60,11 +62,20 @@ export interface WaitingCall extends OwedAnswer {
 export interface BehaviourWish {
   incoming?: IncomingRule[];
   outgoing?: OutgoingRule[];
+  meter?: MeterBend[];
+  clock?: {
+    /** Seconds by which the clock is ahead of what it would be; negative: behind. */
+    skewSeconds?: number;
+    /** How many times faster than real its time runs (see pace.ts). */
+    speed?: number;
+  };
 }
 
 export interface Behaviour {
   incoming?: (IncomingRule & Counted)[];
   outgoing?: (OutgoingRule & Counted)[];
+  meter?: SetMeterBend[];
+  skewMs?: number;
   /** Calls that are taken up later, oldest first. */
   waiting?: WaitingCall[];
 }
@@ -73,17 +84,37 @@ export interface Behaviour {
 const rulesBytesMost = 8 * 1024;
 
 /** Puts a behaviour in place of the one there was; without any the charger is exact again, and calls that waited are answered. */
-export function setBehaviour(context: Context, { incoming = [], outgoing = [] }: BehaviourWish): void {
-  const { charger } = context;
-  requireRoom({ incoming, outgoing });
+export function setBehaviour(context: Context, wish: BehaviourWish): void {
+  const { charger, now, wall } = context;
+  requireRoom(wish);
+  requireMeasurands(context, wish.meter ?? []);
   answerWaiting(context);
-  const behaviour: Behaviour = {
-    ...(incoming.length > 0 ? { incoming: incoming.map((rule) => ({ ...rule })) } : {}),
-    ...(outgoing.length > 0 ? { outgoing: outgoing.map((rule) => ({ ...rule })) } : {}),
-  };
+  const before = charger.behaviour?.skewMs;
+  const behaviour = stored(wish, now);
   if (Object.keys(behaviour).length > 0) charger.behaviour = behaviour;
   else delete charger.behaviour;
+  setSpeed(charger, wish.clock?.speed ?? 1, wall);
+  if (behaviour.skewMs !== before) context.dialect.clockChanged(context);
   context.save = true;
+}
+
+function stored({ incoming = [], outgoing = [], meter = [], clock = {} }: BehaviourWish, now: number): Behaviour {
+  const since = ({ driftPerHour }: MeterBend) => (driftPerHour === undefined ? {} : { since: now });
+  return {
+    ...(incoming.length > 0 ? { incoming: incoming.map((rule) => ({ ...rule })) } : {}),
+    ...(outgoing.length > 0 ? { outgoing: outgoing.map((rule) => ({ ...rule })) } : {}),
+    ...(meter.length > 0 ? { meter: meter.map((bend) => ({ ...bend, ...since(bend) })) } : {}),
+    ...(clock.skewSeconds ? { skewMs: clock.skewSeconds * 1000 } : {}),
+  };
+}
+
+/** @throws CommandRefused (badInput) */
+function requireMeasurands({ charger, dialect }: Context, bends: MeterBend[]): void {
+  const errors = bends.flatMap(({ measurand }, at) => {
+    const message = `${measurand} is no measurand that this charger of ${charger.protocol} samples`;
+    return dialect.isMeasurand(measurand) ? [] : [{ path: `meter.${at}.measurand`, message }];
+  });
+  if (errors.length > 0) refuse('badInput', errors.map(({ message }) => message).join('; '), { errors });
 }
 
 /** @throws CommandRefused (badInput) */
@@ -108,13 +139,28 @@ export function ruleFor<R extends Occasion & Counted>(context: Context, rules: R
   return undefined;
 }
 
-/** As people see it. */
-export function viewBehaviour(charger: Charger): Record<string, unknown> {
-  const { incoming, outgoing, waiting } = charger.behaviour ?? {};
+/** As people see it, as part of a view; nothing where the charger is exact. */
+export function showBehaviour(charger: Charger): { behaviour?: Record<string, unknown> } {
+  const behaviour = viewBehaviour(charger);
+  return Object.keys(behaviour).length > 0 ? { behaviour } : {};
+}
+
+function viewBehaviour(charger: Charger): Record<string, unknown> {
+  const { incoming, outgoing, meter, waiting } = charger.behaviour ?? {};
+  const clock = viewClock(charger);
   return {
     ...(incoming ? { incoming: incoming.map(viewRule) } : {}),
     ...(outgoing ? { outgoing: outgoing.map(viewRule) } : {}),
+    ...(meter ? { meter: meter.map(({ since: _, ...bend }) => bend) } : {}),
+    ...(Object.keys(clock).length > 0 ? { clock } : {}),
     ...(waiting ? { waitingCalls: waiting.length } : {}),
+  };
+}
+
+function viewClock({ behaviour, pace }: Charger): Record<string, unknown> {
+  return {
+    ...(behaviour?.skewMs === undefined ? {} : { skewSeconds: behaviour.skewMs / 1000 }),
+    ...(pace && pace.speed !== 1 ? { speed: pace.speed } : {}),
   };
 }
 

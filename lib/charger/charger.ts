@@ -6,6 +6,7 @@ import type { Evse } from './hardware/evse';
 import type { BootInfo, EvseSpec } from './hardware/models';
 import type { NetworkFaults } from './network-faults';
 import type { OwedAnswer } from './owed-answers';
+import type { Pace } from './pace';
 import type { SecurityState } from './security';
 import type { PendingTask } from './task';
 import type { V16State } from './v16/state';
@@ -143,6 +144,8 @@ export interface Charger {
   networkFaults?: NetworkFaults;
   /** How a tester has it behave otherwise than a real charger would. */
   behaviour?: Behaviour;
+  /** Its own time, where a tester has it run faster than the real one. */
+  pace?: Pace;
   /** Counts ids that the charger hands out (transactions, faults). */
   lastId: number;
   evses: Evse[];

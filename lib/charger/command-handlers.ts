@@ -2,7 +2,7 @@
 // What commands do to sessions and transactions is the dialect's.
 import { check } from '../ocpp/check';
 import { decode } from '../ocpp/frame';
-import { setBehaviour, viewBehaviour } from './behaviour';
+import { setBehaviour, showBehaviour } from './behaviour';
 import { forgetWaiting } from './bent-answers';
 import { enqueue, logCall, sendFrame, strand } from './calls';
 import type { Fault } from './charger';
@@ -93,9 +93,8 @@ export const commandHandlers: Handlers = {
   },
 
   setBehaviour(context, command) {
-    const { charger } = context;
     setBehaviour(context, command.behaviour);
-    conclude(context, { behaviour: charger.behaviour ? viewBehaviour(charger) : null });
+    conclude(context, { behaviour: null, ...showBehaviour(context.charger) });
   },
 
   raiseFault(context, command) {

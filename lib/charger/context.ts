@@ -6,9 +6,11 @@ import type { ChargerEvent, Effect } from './effect';
 
 export interface Context {
   charger: Charger;
-  /** The moment being lived: a deadline's own time while deadlines that have passed are caught up with. Epoch ms. */
+  /** The moment being lived: a deadline's own time while deadlines that have passed are caught up with. The charger's time, epoch ms. */
   now: number;
-  /** The real moment of the step. Epoch ms. */
+  /** The moment of the step, up to which is caught up. The charger's time, epoch ms. */
+  present: number;
+  /** The moment of the step in real time, the same unless a tester has the charger's run faster (see pace.ts). Epoch ms. */
   wall: number;
   effects: Effect[];
   dialect: Dialect;

@@ -99,6 +99,10 @@ export interface Dialect {
   attentionTo(charger: Charger, event: SecurityEvent): 'none' | 'logged' | 'told';
   /** The charger's clock at `context.now`, as it goes on the wire. */
   timestamp(context: Context): string;
+  /** Its clock has been set from outside: what follows the clock is to follow it anew. */
+  clockChanged(context: Context): void;
+  /** Is this a measurand that the charger samples? */
+  isMeasurand(name: string): boolean;
   /** Error codes that a fault may carry. */
   faultCodes: readonly string[];
   /** @throws CommandRefused (notFound) for an address that the charger does not have */

@@ -10,6 +10,7 @@ import { receive } from './incoming';
 import type { Input } from './input';
 import { linkDown, linkUp, relink, steerLink } from './link';
 import { delayedDue, receiveBadly } from './network-faults';
+import { ownTime } from './pace';
 import { taskDone, tasksLost } from './tasks';
 import { fireDue, settlePhysics } from './timers';
 
@@ -22,7 +23,8 @@ export { nextDeadline } from './timers';
 export function step(charger: Charger, input: Input, now: number): Effect[] {
   const dialect = dialectOf(charger);
   const wall = onwards(charger, now);
-  const context: Context = { charger, now: wall, wall, effects: [], dialect, touched: false, save: false };
+  const present = ownTime(charger, wall);
+  const context: Context = { charger, now: present, present, wall, effects: [], dialect, touched: false, save: false };
   fireDue(context, (subject) => coreTimers[subject] ?? dialect.timers[subject]);
   take(context, input);
   finish(context);

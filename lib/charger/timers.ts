@@ -1,6 +1,8 @@
-// Named deadlines of a charger. A host only ever sees the earliest one; names are `subject` or `subject/number`.
+// Named deadlines of a charger. A host only ever sees the earliest one; names are `subject` or `subject/number`. Which of them are
+// in the charger's own time and which in real time, where these differ, is in pace.ts.
 import type { Charger } from './charger';
 import type { Context } from './context';
+import { dueInOwnTime, dueInRealTime } from './pace';
 
 export type TimerHandler = (context: Context, argument: string) => void;
 
@@ -18,12 +20,12 @@ export function disarm(charger: Charger, name: string): void {
   delete charger.timers[name];
 }
 
-/** The earliest time at which the charger wants to be woken; `undefined`: never. Epoch ms. */
+/** The earliest real time at which the charger wants to be woken; `undefined`: never. Epoch ms. */
 export function nextDeadline(charger: Charger): number | undefined {
   let earliest: number | undefined;
   for (const name in charger.timers) {
-    const at = charger.timers[name];
-    if (at !== undefined && (earliest === undefined || at < earliest)) earliest = at;
+    const at = dueInRealTime(charger, name, charger.timers[name] ?? endOfTime);
+    if (earliest === undefined || at < earliest) earliest = at;
   }
   return earliest;
 }
@@ -35,17 +37,17 @@ export function nextDeadline(charger: Charger): number | undefined {
 export function fireDue(context: Context, handlerOf: (subject: string) => TimerHandler | undefined): void {
   const { charger } = context;
   for (let fired = 0; fired < catchUpLimit; fired++) {
-    const name = earliestDue(charger, context.wall);
+    const name = earliestDue(charger, context.present);
     if (name === undefined) break;
-    const at = charger.timers[name] ?? context.wall;
+    const at = dueInOwnTime(charger, name, charger.timers[name] ?? context.present);
     disarm(charger, name);
-    context.now = Math.min(at, context.wall);
+    context.now = Math.min(at, context.present);
     const slash = name.indexOf('/');
     const subject = slash < 0 ? name : name.slice(0, slash);
     handlerOf(subject)?.(context, slash < 0 ? '' : name.slice(slash + 1));
     settlePhysics(context);
   }
-  context.now = context.wall;
+  context.now = context.present;
 }
 
 /**
@@ -58,12 +60,12 @@ export function settlePhysics(context: Context): void {
   context.dialect.reconcile(context);
 }
 
-function earliestDue(charger: Charger, wall: number): string | undefined {
+function earliestDue(charger: Charger, present: number): string | undefined {
   let found: string | undefined;
-  let earliest = wall;
+  let earliest = present;
   for (const name in charger.timers) {
-    const at = charger.timers[name];
-    if (at !== undefined && at <= earliest && (found === undefined || at < earliest)) {
+    const at = dueInOwnTime(charger, name, charger.timers[name] ?? endOfTime);
+    if (at <= earliest && (found === undefined || at < earliest)) {
       found = name;
       earliest = at;
     }

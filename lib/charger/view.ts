@@ -1,8 +1,9 @@
 // A charger as people and programs see it through the API. Reading only; secrets stay out.
-import { viewBehaviour } from './behaviour';
+import { showBehaviour } from './behaviour';
 import type { Charger } from './charger';
 import { dialectOf } from './dialects';
 import { viewNetworkFaults } from './network-faults';
+import { ownTime } from './pace';
 import { viewSecurity } from './security-view';
 import { viewTasks } from './tasks';
 import { type ConfigurationEntry, listConfiguration as listKeys } from './v16/configuration';
@@ -42,11 +43,11 @@ export function viewCharger(charger: Charger, now: number): Record<string, unkno
       ...(link.lastDown ? { lastDown: { ...link.lastDown, at: new Date(link.lastDown.at).toISOString() } } : {}),
     },
     registration: dialectOf(charger).registration(charger),
-    ...viewV16(charger, now),
+    ...viewV16(charger, ownTime(charger, now)),
     security: viewSecurity(charger),
     faults: charger.faults.map((fault) => ({ ...fault, at: new Date(fault.at).toISOString() })),
     ...(charger.networkFaults ? { networkFaults: viewNetworkFaults(charger.networkFaults) } : {}),
-    ...(charger.behaviour ? { behaviour: viewBehaviour(charger) } : {}),
+    ...showBehaviour(charger),
     ...(charger.tasks ? { tasks: viewTasks(charger) } : {}),
     queuedMessages: charger.calls.queue.length + (charger.calls.inFlight ? 1 : 0),
   };
@@ -74,17 +75,17 @@ function viewTls(tls: NonNullable<Charger['csms']['tls']>): Record<string, unkno
 
 /** Running transactions and the last ended ones, oldest first. */
 export function listTransactions(charger: Charger, now: number): TransactionView[] {
-  return listTransactionsV16(charger, now);
+  return listTransactionsV16(charger, ownTime(charger, now));
 }
 
 /** By our id or by the CSMS's. */
 export function findTransaction(charger: Charger, id: string, now: number): TransactionView | undefined {
-  return findTransactionV16(charger, id, now);
+  return findTransactionV16(charger, id, ownTime(charger, now));
 }
 
 /** Charging profiles that the CSMS has installed, and what limits each connector now. */
 export function listChargingProfiles(charger: Charger, now: number): Record<string, unknown> {
-  return viewProfiles(charger, now);
+  return viewProfiles(charger, ownTime(charger, now));
 }
 
 /** Every configuration key with its value. */

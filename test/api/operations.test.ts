@@ -83,6 +83,12 @@ const commands: [string, string, object, Command][] = [
       },
     },
   ],
+  [
+    'PUT',
+    'behaviour',
+    { meter: [{ measurand: 'SoC', value: 7 }], clock: { speed: 60 } },
+    { kind: 'setBehaviour', behaviour: { meter: [{ measurand: 'SoC', value: 7 }], clock: { speed: 60 } } },
+  ],
   ['PUT', 'behaviour', {}, { kind: 'setBehaviour', behaviour: {} }],
   [
     'POST',

@@ -288,6 +288,29 @@ export function describeHttp(name: string, open: () => Promise<HostUnderTest>): 
         expect(csms.calls(id, 'StopTransaction')[0]?.payload).toMatchObject({ reason: 'Strange', extra: 1 });
       });
 
+      it('lets an hour of charging pass in a second, with timestamps, samples and meter to match', async () => {
+        const id = await create({ configuration: { MeterValueSampleInterval: '600' } });
+        await post(`chargers/${id}/connect`, { holdSeconds: 60 });
+        const set = await behave(id, { clock: { speed: 3600 } });
+        expect(set.body.behaviour).toEqual({ clock: { speed: 3600 } });
+        await post(`chargers/${id}/transactions`, { idToken: 'TAG-1', stopWhen: { durationSeconds: 3600 } });
+        const stop = (await csms.waitFor(id, 'StopTransaction')).payload as { timestamp: string; meterStop: number };
+        const [begun] = csms.calls(id, 'StartTransaction').map(({ payload }) => payload as Body);
+        expect(Date.parse(stop.timestamp) - Date.parse(String(begun?.timestamp))).toBe(3_600_000);
+        expect(stop.meterStop).toBeGreaterThan(10_000);
+        expect(csms.calls(id, 'MeterValues').length).toBeGreaterThanOrEqual(5);
+      });
+
+      it('OCPP 1.6 §4.6: heartbeats come faster, on the host’s own account', async () => {
+        const id = await create({ configuration: { HeartbeatInterval: '3600' } });
+        await post(`chargers/${id}/connect`, { holdSeconds: 60 });
+        await behave(id, { clock: { speed: 3600, skewSeconds: -86_400 } });
+        await csms.waitFor(id, 'Heartbeat', 2);
+        const { body } = await get(`chargers/${id}`);
+        expect(body.behaviour.clock).toEqual({ speed: 3600, skewSeconds: -86_400 });
+        expect((await behave(id, {})).body.behaviour).toBeNull();
+      });
+
       it('says what is no rule', async () => {
         const id = await create();
         const both = await behave(id, { incoming: [{ status: 'Accepted', noAnswer: true }] });
@@ -295,6 +318,8 @@ export function describeHttp(name: string, open: () => Promise<HostUnderTest>): 
         const path = await behave(id, { outgoing: [{ fields: { 'a..b': 1 } }] });
         expect([path.status, path.body.errors[0].path]).toEqual([400, 'outgoing.0.fields.a..b']);
         const endless = await behave(id, { outgoing: [{ dataTransfer: { vendorId: 'v' } }] });
+        const meter = await behave(id, { meter: [{ measurand: 'Speed', value: 1 }] });
+        expect([meter.status, meter.body.errors[0].path]).toEqual([400, 'meter.0.measurand']);
         expect([endless.status, endless.body.errors[0].path]).toEqual([400, 'outgoing.0.dataTransfer']);
       });
     });

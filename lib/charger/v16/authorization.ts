@@ -3,6 +3,7 @@ import { enqueue } from '../calls';
 import type { Charger } from '../charger';
 import type { Context } from '../context';
 import { reachable } from '../link';
+import { chargerTime } from './clock';
 import { setting, settingIsTrue } from './configuration';
 import { v16 } from './places';
 import type { CachedToken } from './state';
@@ -64,10 +65,10 @@ function makeRoom(cache: Record<string, CachedToken>): void {
 function cached(context: Context, idTag: string): CachedToken | undefined {
   const { charger, now } = context;
   if (!cacheEnabled(charger)) return undefined;
-  const { cache, clockOffsetMs } = v16(charger);
+  const { cache } = v16(charger);
   const key = idTag.toLowerCase();
   const token = Object.hasOwn(cache, key) ? cache[key] : undefined;
-  if (token?.expiry !== undefined && token.expiry <= now + (clockOffsetMs ?? 0)) token.status = 'Expired';
+  if (token?.expiry !== undefined && token.expiry <= chargerTime(charger, now)) token.status = 'Expired';
   return token;
 }
 

@@ -5,6 +5,7 @@ import type { Charger, QueuedCall } from '../charger';
 import type { Refusal } from '../command';
 import { type Context, note, record, touch } from '../context';
 import { closeLink } from '../link';
+import { realTime } from '../pace';
 import { registrationFailed, registrationKnown, waitsForRegistration } from '../pending';
 import { random } from '../random';
 import { raiseSecurityEvent } from '../security-events';
@@ -100,10 +101,10 @@ function accepted(context: Context, answer: BootAnswer): void {
 }
 
 function postponed(context: Context, answer: BootAnswer): void {
-  const { charger, wall } = context;
+  const { charger, present, wall } = context;
   disarm(charger, 'heartbeat');
   const seconds = answer.interval > 0 ? answer.interval : ownRetrySeconds;
-  arm(charger, 'boot', wall + seconds * 1000);
+  arm(charger, 'boot', present + seconds * 1000);
   if (answer.status === 'Pending' && charger.connection === 'onDemand' && charger.timers.hold === undefined) {
     arm(charger, 'hold', wall + Math.min(seconds, pendingHoldSeconds) * 1000);
   }
@@ -113,10 +114,10 @@ function postponed(context: Context, answer: BootAnswer): void {
 
 /** No usable answer to BootNotification: try again after a while of our own, or with the next connection if this one broke. */
 export function bootFailed(context: Context, _call: QueuedCall, why: Refusal): void {
-  const { charger, wall } = context;
+  const { charger, present } = context;
   if (why.kind === 'unreachable') return;
   const seconds = v16(charger).registration.intervalSeconds || ownRetrySeconds;
-  arm(charger, 'boot', wall + seconds * 1000 * (1 + random(charger) / 10));
+  arm(charger, 'boot', present + seconds * 1000 * (1 + random(charger) / 10));
   registrationFailed(context, why);
   giveUpForbidden(context, why);
 }
@@ -142,7 +143,7 @@ export function registrationOf(charger: Charger): Record<string, unknown> {
     status: status === 'none' ? 'None' : status,
     ...(at === undefined ? {} : { at: new Date(at).toISOString() }),
     ...(intervalSeconds === undefined ? {} : { intervalSeconds }),
-    ...(retryAt === undefined ? {} : { retryAt: new Date(retryAt).toISOString() }),
+    ...(retryAt === undefined ? {} : { retryAt: new Date(realTime(charger, retryAt)).toISOString() }),
   };
 }
 
@@ -158,9 +159,12 @@ export function heartbeatDue(context: Context): void {
 }
 
 export function heartbeatAnswered(context: Context, answer: { currentTime: string }): void {
-  if (!setClock(context, answer.currentTime)) return;
-  armClockAligned(context);
-  // Charging schedules follow the clock.
+  if (setClock(context, answer.currentTime)) clockChanged(context);
+}
+
+/** What follows the clock follows it anew: clock-aligned samples, charging schedules. */
+export function clockChanged(context: Context): void {
+  if (v16(context.charger).registration.status === 'Accepted') armClockAligned(context);
   context.touched = true;
   // A sample taken again after a crash must carry the same time.
   context.save = true;
@@ -258,7 +262,7 @@ export function proceedWithReset(context: Context): void {
   const running = places(charger).some((place) => place.state.transaction);
   if (running) endAll(context, state.reset === 'Soft' ? 'SoftReset' : 'HardReset');
   if (state.reset === 'Soft' && owesMessages(charger)) {
-    if (charger.timers.resetPatience === undefined) arm(charger, 'resetPatience', context.now + softResetPatienceMs);
+    if (charger.timers.resetPatience === undefined) arm(charger, 'resetPatience', context.wall + softResetPatienceMs);
     return;
   }
   delete state.reset;

@@ -1,6 +1,7 @@
 // The charger's clock: the host's plus what the CSMS's currentTime taught it (OCPP 1.6 §4.2, §4.6).
 import type { Charger } from '../charger';
 import type { Context } from '../context';
+import { isFast } from '../pace';
 import { raiseSecurityEvent } from '../security-events';
 import { v16 } from './places';
 
@@ -17,25 +18,31 @@ export function timestamp(context: Context, at = context.now): string {
 }
 
 export function toWire(charger: Charger, at: number): string {
-  return new Date(at + (v16(charger).clockOffsetMs ?? 0)).toISOString();
+  return new Date(chargerTime(charger, at)).toISOString();
 }
 
 /** The charger's clock, epoch milliseconds. */
 export function chargerTime(charger: Charger, at: number): number {
-  return at + (v16(charger).clockOffsetMs ?? 0);
+  return at + offsetMs(charger);
 }
 
 /** When the charger's clock shows `clock`, on the host's; both epoch milliseconds. */
 export function hostTime(charger: Charger, clock: number): number {
-  return clock - (v16(charger).clockOffsetMs ?? 0);
+  return clock - offsetMs(charger);
 }
 
-/** Sets the charger's clock by the CSMS's; true when that changed it. */
+/** What the CSMS taught it, and what a tester wants it to be wrong by. */
+function offsetMs({ v16: state, behaviour }: Charger): number {
+  return (state?.clockOffsetMs ?? 0) + (behaviour?.skewMs ?? 0);
+}
+
+/** Sets the charger's clock by the CSMS's, unless a tester has it run faster; true when that changed it. */
 export function setClock(context: Context, currentTime: string): boolean {
+  if (isFast(context.charger)) return false;
   const state = v16(context.charger);
   const told = Date.parse(currentTime);
   if (!(told >= earliest && told < latest)) return false;
-  const offset = told - context.wall;
+  const offset = told - context.present;
   const change = offset - (state.clockOffsetMs ?? 0);
   if (Math.abs(change) <= toleranceMs) return false;
   if (Math.abs(offset) <= toleranceMs) delete state.clockOffsetMs;

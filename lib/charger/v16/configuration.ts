@@ -107,10 +107,10 @@ function rotationDefault(charger: Charger): string {
 
 /** Heartbeats go on at HeartbeatInterval from now; 0: none (§9.1). */
 export function armHeartbeat(context: Context): void {
-  const { charger, wall } = context;
+  const { charger, present } = context;
   const seconds = settingNumber(charger, 'HeartbeatInterval');
   const accepted = v16(charger).registration.status === 'Accepted';
-  if (accepted && seconds > 0) arm(charger, 'heartbeat', wall + seconds * 1000);
+  if (accepted && seconds > 0) arm(charger, 'heartbeat', present + seconds * 1000);
   else disarm(charger, 'heartbeat');
 }
 

@@ -14,6 +14,7 @@ import {
   bootFailed,
   bootPayload,
   bootRetryDue,
+  clockChanged,
   endAll,
   forgetRegistration,
   greet,
@@ -32,7 +33,7 @@ import { timestamp } from './clock';
 import { presetConfiguration, setOnDevice, settingNumber } from './configuration';
 import { fill } from './fill';
 import { handlers } from './handlers';
-import { clockAlignedDue, sampleDue } from './meter-values';
+import { clockAlignedDue, isMeasurand, sampleDue } from './meter-values';
 import { addressed, v16 } from './places';
 import { relieve } from './queue-relief';
 import { mask } from './secrets';
@@ -159,6 +160,8 @@ export const dialectV16: Dialect = {
   securityEvents,
   attentionTo,
   timestamp: (context) => timestamp(context),
+  clockChanged,
+  isMeasurand,
   faultCodes: errorCodes.filter((code) => code !== 'NoError'),
   requirePlace: (context, address) => void addressed(context, address),
   mask,

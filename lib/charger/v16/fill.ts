@@ -4,7 +4,7 @@ import { read } from '../hardware/evse';
 import { bootPayload } from './boot';
 import { timestamp } from './clock';
 import { ownVendorId } from './handlers';
-import { meterValuesPayload, wholeWh } from './meter-values';
+import { meterValuesPayload, toldWh, wholeWh } from './meter-values';
 import { findPlace, places, v16 } from './places';
 import { statusPayload } from './status';
 import { allTransactions } from './transactions';
@@ -32,7 +32,7 @@ const fillers: Record<string, Filler> = {
     const energyWh = place ? read(place.evse, place.evseSpec, context.now).energyWh : 0;
     return {
       transactionId: transaction?.transactionId ?? allTransactions(context.charger).at(-1)?.transactionId,
-      meterStop: wholeWh(energyWh),
+      meterStop: toldWh(context, place?.connectorId ?? 1, wholeWh(energyWh)),
       timestamp: timestamp(context),
       reason: 'Local',
     };
@@ -42,7 +42,8 @@ const fillers: Record<string, Filler> = {
 function startPayload(context: Context, connectorId: number): Record<string, unknown> {
   const place = findPlace(context.charger, connectorId);
   const energyWh = place ? read(place.evse, place.evseSpec, context.now).energyWh : 0;
-  return { connectorId, idTag: someTag(context), meterStart: wholeWh(energyWh), timestamp: timestamp(context) };
+  const meterStart = toldWh(context, connectorId, wholeWh(energyWh));
+  return { connectorId, idTag: someTag(context), meterStart, timestamp: timestamp(context) };
 }
 
 /** The payload of an action as the charger would send it now; empty for actions that need a value only a person can give. */

@@ -1,4 +1,5 @@
 // Meter values of 1.6: which measurands there are, how a sample looks, and when samples are taken (OCPP 1.6 §3.16, §4.7).
+import { told as toldBy } from '../bent-meter';
 import { enqueue } from '../calls';
 import type { Charger } from '../charger';
 import { type Context, note } from '../context';
@@ -36,13 +37,17 @@ export interface MeterValue {
 }
 
 interface Sampling {
+  charger: Charger;
+  now: number;
   reading: Reading;
   place: Place;
   /** Energy since the last interval sample, Wh. */
   intervalWh: number;
 }
 
-type Sampler = (sampling: Sampling) => Omit<SampledValue, 'context' | 'measurand'>[];
+type Sample = Omit<SampledValue, 'context' | 'measurand'>;
+
+type Sampler = (sampling: Sampling) => Sample[];
 
 const round = (value: number, digits = 1) => String(Math.round(value * 10 ** digits) / 10 ** digits);
 
@@ -97,7 +102,7 @@ function meterValue(
 ): MeterValue | undefined {
   const reading = read(place.evse, place.evseSpec, context.now);
   const intervalWh = takeInterval(place, reading, names, list);
-  const sampling = { reading, place, intervalWh };
+  const sampling = { charger: context.charger, now: context.now, reading, place, intervalWh };
   const sampledValue = [...new Set(names)].flatMap((name) => sampled(sampling, name, why));
   return sampledValue.length === 0 ? undefined : { timestamp: timestamp(context), sampledValue };
 }
@@ -106,7 +111,20 @@ function sampled(sampling: Sampling, name: string, why: ReadingContext): Sampled
   const { measurand, phase } = parted(name);
   const samples = samplers[measurand]?.(sampling) ?? [];
   const wanted = phase === undefined ? samples : samples.filter((sample) => sample.phase?.startsWith(phase));
-  return wanted.map((sample) => ({ context: why, measurand, ...sample }));
+  return wanted.map((sample) => ({ context: why, measurand, ...told(sampling, measurand, sample) }));
+}
+
+/** As the meter tells it, which a tester may have made a wrong one. */
+function told({ charger, place, now }: Sampling, measurand: string, sample: Sample): Sample {
+  if (!charger.behaviour?.meter) return sample;
+  const [phase] = sample.phase?.split('-') ?? [];
+  const value = toldBy(charger, { connectorId: place.connectorId, measurand, phase }, Number(sample.value), now);
+  return { ...sample, value: round(value, sample.unit === 'Wh' ? 0 : 3) };
+}
+
+/** The register of a connector as start and stop of a transaction tell it (OCPP 1.6 §6.45, §6.49). */
+export function toldWh({ charger, now }: Context, connectorId: number, register: number): number {
+  return Math.round(toldBy(charger, { connectorId, measurand: mainMeasurand }, register, now));
 }
 
 function takeInterval(place: Place, reading: Reading, names: string[], list: string | undefined): number {
@@ -157,7 +175,8 @@ function mainMeter(context: Context, why: ReadingContext) {
     .filter((place) => place.connector.id === 1)
     .reduce((sum, place) => sum + read(place.evse, place.evseSpec, context.now).energyWh, 0);
   const measurand = mainMeasurand;
-  const sampledValue = [{ value: String(wholeWh(energyWh)), context: why, measurand, unit: 'Wh', location: 'Inlet' }];
+  const value = String(toldWh(context, 0, wholeWh(energyWh)));
+  const sampledValue = [{ value, context: why, measurand, unit: 'Wh', location: 'Inlet' }];
   return { timestamp: timestamp(context), sampledValue };
 }
 
@@ -218,10 +237,10 @@ export function rearmSampling(context: Context): void {
 /** Samples made up for at most after a sleep; a longer silence leaves a gap. */
 const missedMost = 100;
 
-/** The next time after `from`, not more than `missedMost` intervals behind the real time. */
-function nextTime(from: number, intervalMs: number, wall: number): number {
+/** The next time after `from`, not more than `missedMost` intervals behind the present. */
+function nextTime(from: number, intervalMs: number, present: number): number {
   const next = from + intervalMs;
-  const missed = Math.floor((wall - next) / intervalMs);
+  const missed = Math.floor((present - next) / intervalMs);
   return missed > missedMost ? next + (missed - missedMost) * intervalMs : next;
 }
 
@@ -235,7 +254,7 @@ export function sampleDue(context: Context, argument: string): void {
   keepForStop(context, place, 'StopTxnSampledData', 'Sample.Periodic');
   const seconds = sampleInterval(context.charger, transaction);
   if (seconds <= 0) return;
-  arm(context.charger, `meterValues/${place.connectorId}`, nextTime(context.now, seconds * 1000, context.wall));
+  arm(context.charger, `meterValues/${place.connectorId}`, nextTime(context.now, seconds * 1000, context.present));
 }
 
 /** Arms the next clock-aligned moment: evenly spaced from midnight of the charger's clock (ClockAlignedDataInterval). */
@@ -249,7 +268,7 @@ export function armClockAligned(context: Context): void {
   const since = clock - midnight;
   const next = midnight + Math.min((Math.floor(since / intervalMs) + 1) * intervalMs, 86_400_000);
   const at = context.now + (next - clock);
-  const late = Math.floor((context.wall - at) / intervalMs);
+  const late = Math.floor((context.present - at) / intervalMs);
   arm(charger, 'clockAligned', late > missedMost ? at + (late - missedMost) * intervalMs : at);
 }
 

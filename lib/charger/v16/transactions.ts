@@ -19,7 +19,7 @@ import { type IdTagInfo, learn } from './authorization';
 import { forgetTxProfiles, installForTransaction } from './charging-profiles';
 import { timestamp } from './clock';
 import { settingIsTrue, settingNumber } from './configuration';
-import { armSampling, disarmSampling, keepForStop, wholeWh } from './meter-values';
+import { armSampling, disarmSampling, keepForStop, toldWh, wholeWh } from './meter-values';
 import { findPlace, isActive, type Place, places, v16 } from './places';
 import type { StopReason, Transaction } from './state';
 import { hasFault, isFaulted } from './status';
@@ -70,7 +70,7 @@ function queueStart(context: Context, place: Place, transaction: Transaction): v
   const payload = {
     connectorId: place.connectorId,
     idTag: transaction.idTag,
-    meterStart: transaction.meterStartWh,
+    meterStart: toldWh(context, place.connectorId, transaction.meterStartWh),
     timestamp: timestamp(context),
   };
   enqueue(context, { action: 'StartTransaction', payload, kind: 'transaction', transaction: transaction.id });
@@ -118,10 +118,10 @@ function openContactor(context: Context, place: Place): void {
 }
 
 function queueStop(context: Context, transaction: Transaction): void {
-  const { stopIdTag, data, meterStopWh, stopReason } = transaction;
+  const { connectorId, stopIdTag, data, meterStopWh = 0, stopReason } = transaction;
   const payload = {
     ...(stopIdTag === undefined ? {} : { idTag: stopIdTag }),
-    meterStop: meterStopWh,
+    meterStop: toldWh(context, connectorId, meterStopWh),
     timestamp: timestamp(context),
     reason: stopReason,
     ...(data && data.length > 0 ? { transactionData: data } : {}),

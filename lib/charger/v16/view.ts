@@ -3,6 +3,7 @@ import type { Charger } from '../charger';
 import type { PendingCommand } from '../command';
 import type { Context } from '../context';
 import { read } from '../hardware/evse';
+import { ownTime } from '../pace';
 import { viewLimit } from './charging-limit';
 import { installedProfiles, viewProfile } from './charging-profiles';
 import { toWire } from './clock';
@@ -162,7 +163,7 @@ export function reportCommand(context: Context, pending: PendingCommand): Record
   const place = own ? findPlace(charger, own.connectorId) : placeOf(context, pending);
   const registration = context.dialect.registration(charger);
   if (!place) return command.kind === 'connect' || command.kind === 'power' ? { registration } : {};
-  const transaction = own ?? place.state.transaction ?? newest(charger, place, pending.since);
+  const transaction = own ?? place.state.transaction ?? newest(charger, place, ownTime(charger, pending.since));
   return {
     connector: viewConnector(charger, place, now),
     ...(transaction ? transactionReport(charger, transaction, now, command.kind) : {}),

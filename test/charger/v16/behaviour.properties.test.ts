@@ -43,9 +43,26 @@ const outgoing = fc.record(
   { requiredKeys: ['action'] },
 );
 
+const meter = fc.record(
+  {
+    measurand: fc.constantFrom('Energy.Active.Import.Register', 'SoC'),
+    connectorId: fc.constantFrom(0, 1, 2),
+    value: fc.integer({ min: -1000, max: 1_000_000 }),
+    driftPerHour: fc.integer({ min: -1000, max: 1000 }),
+  },
+  { requiredKeys: ['measurand'] },
+);
+
+const clock = fc.record(
+  { skewSeconds: fc.integer({ min: -100_000, max: 100_000 }), speed: fc.constantFrom(1, 2, 60, 600) },
+  { requiredKeys: [] },
+);
+
 const wishes: fc.Arbitrary<BehaviourWish> = fc.record({
   incoming: fc.array(incoming, { maxLength: 4 }),
   outgoing: fc.array(outgoing, { maxLength: 3 }),
+  meter: fc.array(meter, { maxLength: 2 }),
+  clock,
 });
 
 const bends: fc.Arbitrary<Act> = wishes.map((behaviour) =>
