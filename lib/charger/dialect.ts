@@ -50,6 +50,8 @@ export interface Dialect {
   errorCodes: Record<RpcError, string>;
   /** Fills in the version's part of a new document; returns what is wrong with the caller's wishes. */
   setUp(charger: Charger, spec: NewCharger): { path: string; message: string }[];
+  /** Is the charger configured to have what an action belongs to? If not, it answers as if it had no handler. True for actions that say so themselves. */
+  supports(charger: Charger, action: string): boolean;
   /** Handlers of CSMS-initiated calls; the payload has passed its schema. Returns the response payload, or that it follows. */
   handlers: Record<string, (context: Context, payload: unknown) => Record<string, unknown> | AnswerLater>;
   /** The answer to one of our calls; the payload has passed its schema. */

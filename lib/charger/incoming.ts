@@ -8,6 +8,7 @@ import { type Context, note, record } from './context';
 import { CallRefused } from './dialect';
 import type { LoggedFrame } from './effect';
 import { withFields } from './field-paths';
+import { showPayload, showText } from './large-payload';
 import { showMalformed } from './malformed-text';
 import { AnswerLater, type OwedAnswer, owe, takeOwed } from './owed-answers';
 import { heard } from './pending';
@@ -19,10 +20,10 @@ export function receive(context: Context, text: string): void {
   if (frame.kind !== 'malformed') context.charger.link.failures = 0;
   switch (frame.kind) {
     case 'call':
-      return receiveCall(context, frame);
+      return receiveCall(context, frame, text);
     case 'result':
     case 'error':
-      return receiveAnswer(context, frame);
+      return receiveAnswer(context, frame, text);
     case 'malformed':
       return receiveMalformed(context, frame, text);
   }
@@ -31,8 +32,8 @@ export function receive(context: Context, text: string): void {
 type CallFrame = Extract<Frame, { kind: 'call' }>;
 type AnswerFrame = Extract<Frame, { kind: 'result' | 'error' }>;
 
-function receiveCall(context: Context, frame: CallFrame): void {
-  logCall(context, 'received', frame.action, frame.messageId, frame.payload);
+function receiveCall(context: Context, frame: CallFrame, text: string): void {
+  logCall(context, 'received', frame.action, frame.messageId, showPayload(frame.payload, text.length));
   if (isRejected(context)) {
     note(context, 'warn', `${frame.action} from the CSMS ignored: the registration is Rejected`);
     return;
@@ -115,7 +116,8 @@ function handle(
     throw new CallRefused('notSupported', `${frame.action} is sent by chargers, not to them`);
   }
   const handler = dialect.handlers[frame.action];
-  if (!handler) throw new CallRefused('notSupported', `${frame.action} is not supported by this charger`);
+  if (!handler || !dialect.supports(context.charger, frame.action))
+    throw new CallRefused('notSupported', `${frame.action} is not supported by this charger`);
   const problem = check(message.request, frame.payload);
   if (problem) throw new CallRefused(problem.error, problem.message);
   return handler(context, frame.payload);
@@ -131,7 +133,7 @@ function answer(context: Context, call: OwedAnswer, text: string, log: AnswerLog
   // An answer is a promise: what it promises must survive.
   const { action, messageId, since, behaviour } = call;
   const networkFaults = sendFrame(context, text, context.save, action);
-  const payload = context.dialect.mask(action, log.payload);
+  const payload = showPayload(context.dialect.mask(action, log.payload), text.length);
   record(context, {
     kind: 'frame',
     frame: {
@@ -148,30 +150,30 @@ function answer(context: Context, call: OwedAnswer, text: string, log: AnswerLog
   });
 }
 
-function receiveAnswer(context: Context, frame: AnswerFrame): void {
+function receiveAnswer(context: Context, frame: AnswerFrame, text: string): void {
   const { charger } = context;
   const expected = charger.calls.inFlight?.messageId === frame.messageId;
   const late = expected || frame.kind === 'error' ? undefined : takeLate(context, frame.messageId);
   const call = expected ? charger.calls.inFlight : late;
-  logAnswer(context, frame, call);
+  logAnswer(context, frame, call, text);
   if (!call) {
     note(
       context,
       'warn',
       `answer to ${frame.messageId} ignored: no call with that id waits (late, doubled or unknown)`,
     );
-    heardAnswer(context, frame);
+    heardAnswer(context, frame, text);
     return;
   }
   if (expected) land(context);
   const before = context.cause;
   if (call.cause !== undefined) context.cause = call.cause;
   if (frame.kind === 'error') failCall(context, call, callError(call, frame));
-  else accept(context, call, frame.payload);
+  else accept(context, call, frame.payload, text);
   restoreCause(context, before);
 }
 
-function accept(context: Context, call: InFlightCall, payload: unknown): void {
+function accept(context: Context, call: InFlightCall, payload: unknown, text: string): void {
   const schema = context.dialect.messages[call.action]?.response;
   const problem = schema && check(schema, payload);
   if (problem && problem.error !== 'formatViolation') {
@@ -185,7 +187,7 @@ function accept(context: Context, call: InFlightCall, payload: unknown): void {
     failCall(context, call, { kind: 'protocol', detail: `the CSMS answered ${call.action} with no object` });
     return;
   }
-  remember(context, call, payload);
+  remember(context, call, showPayload(payload, text.length));
   context.dialect.answered(context, call, payload);
   release(context, call);
 }
@@ -197,12 +199,13 @@ function remember(context: Context, call: InFlightCall, payload: unknown): void 
 }
 
 function callError(call: InFlightCall, frame: Extract<Frame, { kind: 'error' }>) {
-  const { code, description } = frame;
+  const { code } = frame;
+  const description = showText(frame.description);
   const detail = `the CSMS answered ${call.action} with ${code}${description ? `: ${description}` : ''}`;
   return { kind: 'refusedByCsms' as const, detail, extra: { callError: { code, description } } };
 }
 
-function logAnswer(context: Context, answered: AnswerFrame, call: InFlightCall | undefined): void {
+function logAnswer(context: Context, answered: AnswerFrame, call: InFlightCall | undefined, text: string): void {
   const action = call?.action ?? '';
   const isResult = answered.kind === 'result';
   const frame: LoggedFrame = {
@@ -211,20 +214,20 @@ function logAnswer(context: Context, answered: AnswerFrame, call: InFlightCall |
     type: answered.kind,
     action,
     messageId: answered.messageId,
-    payload: isResult ? context.dialect.mask(action, answered.payload) : answered.details,
+    payload: showPayload(isResult ? context.dialect.mask(action, answered.payload) : answered.details, text.length),
   };
-  if (!isResult) frame.error = { code: answered.code, description: answered.description };
+  if (!isResult) frame.error = { code: answered.code, description: showText(answered.description) };
   if (call) frame.durationMs = frame.at - call.sentAt;
   record(context, { kind: 'frame', frame });
 }
 
 /** A raw frame that a tester sent is answered past the call queue: commands waiting for its id hear of it. */
-function heardAnswer(context: Context, frame: AnswerFrame): void {
+function heardAnswer(context: Context, frame: AnswerFrame, text: string): void {
   for (const id in context.charger.commands) {
     const pending = context.charger.commands[id];
     if (pending?.command.kind !== 'sendFrame' || pending.waitingFor !== `answer/${frame.messageId}`) continue;
     const { kind: _, messageId: __, ...answerOf } = frame;
-    pending.result = { ...pending.result, response: answerOf };
+    pending.result = { ...pending.result, response: showPayload(answerOf, text.length) };
     delete pending.waitingFor;
   }
 }

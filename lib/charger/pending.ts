@@ -2,6 +2,7 @@
 
 import type { Refusal } from './command';
 import type { Context } from './context';
+import { showPayload } from './large-payload';
 import { mayConnect } from './link';
 
 /** The link could not be had or is lost: whoever waited for something that needs it has failed. */
@@ -33,7 +34,9 @@ export function heard(context: Context, action: string, request: unknown, respon
     if (!pending || command?.kind !== 'awaitMessage' || pending.waitingFor === undefined) continue;
     if (command.action !== action || !contains(request, command.match ?? {})) continue;
     delete pending.waitingFor;
-    pending.result = { action, request: dialect.mask(action, request), response: dialect.mask(action, response) };
+    const show = (payload: unknown) =>
+      showPayload(dialect.mask(action, payload), JSON.stringify(payload ?? null).length);
+    pending.result = { action, request: show(request), response: show(response) };
   }
 }
 

@@ -25,7 +25,7 @@ export interface WebSocketLinkOptions {
   allow: HostRules;
   /** Milliseconds for name lookup, TCP, TLS and the upgrade together. Default: 30,000. */
   handshakeTimeoutMs?: number;
-  /** The longest message taken from a CSMS, bytes. Default: 1 MiB. */
+  /** The longest message taken from a CSMS, bytes. Default: 4 MiB, so that what is too large for a charger is refused by it. */
   maxFrameBytes?: number;
   /** What times the pings. Default: a wheel of the factory's own. */
   wheel?: PingWheel;
@@ -60,7 +60,7 @@ export function createWebSocketLinks(options: WebSocketLinkOptions): LinkFactory
   const shared: Shared = {
     allow: options.allow,
     handshakeTimeoutMs: options.handshakeTimeoutMs ?? 30_000,
-    maxFrameBytes: options.maxFrameBytes ?? 1024 * 1024,
+    maxFrameBytes: options.maxFrameBytes ?? 4 * 1024 * 1024,
     wheel: options.wheel ?? createPingWheel(),
     lookup: lookupPerPort(options.allow),
     contextOf: createTlsContexts(),

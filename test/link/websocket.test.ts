@@ -359,12 +359,12 @@ describe('a CSMS that breaks the rules', () => {
     expect(events).toEqual(['up', 'down closed']);
   });
 
-  it('takes a frame of exactly the limit, and 1 MiB by default', async () => {
+  it('takes 4 MiB by default: a local list that is too large is refused by the charger, not by closing (OCPP 1.6 §5.15)', async () => {
     const csms = await startCsms();
     const { up, frame } = openLink({ url: csms.url });
     await up;
-    (await csms.connection).ws.send('x'.repeat(1024 * 1024));
-    expect(await frame).toHaveLength(1024 * 1024);
+    (await csms.connection).ws.send('x'.repeat(4 * 1024 * 1024));
+    expect(await frame).toHaveLength(4 * 1024 * 1024);
   });
 
   it.each([

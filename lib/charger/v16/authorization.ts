@@ -1,10 +1,12 @@
-// Who may charge: cache, offline rules and Authorize.req of OCPP 1.6 §3.5 and §4.1. What a decision leads to is in tokens.ts.
+// Who may charge: local list, cache, offline rules and Authorize.req of OCPP 1.6 §3.5 and §4.1. The list itself is in
+// local-auth-list.ts, what a decision leads to in tokens.ts.
 import { enqueue } from '../calls';
 import type { Charger } from '../charger';
 import type { Context } from '../context';
 import { reachable } from '../link';
 import { chargerTime } from './clock';
 import { setting, settingIsTrue } from './configuration';
+import { compareWithList, listed } from './local-auth-list';
 import { v16 } from './places';
 import type { CachedToken } from './state';
 
@@ -34,9 +36,11 @@ export function sameTag(one: string | undefined, other: string | undefined): boo
   return one !== undefined && one.toLowerCase() === other?.toLowerCase();
 }
 
-/** Updates the cache with what the CSMS says of a token (OCPP 1.6 §3.5.1). */
+/** Updates the cache with what the CSMS says of a token (OCPP 1.6 §3.5.1), unless it is on the local list (§3.5.3). */
 export function learn(context: Context, idTag: string, info: IdTagInfo): void {
   const { charger } = context;
+  const entry = listed(context, idTag);
+  if (entry) return compareWithList(context, idTag, entry, info.status);
   if (!cacheEnabled(charger)) return;
   const { cache } = v16(charger);
   const expiry = info.expiryDate === undefined ? Number.NaN : Date.parse(info.expiryDate);
@@ -72,9 +76,20 @@ function cached(context: Context, idTag: string): CachedToken | undefined {
   return token;
 }
 
-/** The parent of a token as far as the charger knows it. */
+interface KnownToken {
+  status: string;
+  parentIdTag?: string;
+}
+
+/** What the charger itself knows of a token: the list before the cache (§3.5.3). */
+function known(context: Context, idTag: string): KnownToken | undefined {
+  return listed(context, idTag) ?? cached(context, idTag);
+}
+
+/** The parent of a token as far as the charger knows it; one that is known to be bad acts for no group. */
 export function knownParent(context: Context, idTag: string): string | undefined {
-  return cached(context, idTag)?.parentIdTag;
+  const token = known(context, idTag);
+  return token?.status === 'Accepted' ? token.parentIdTag : undefined;
 }
 
 /** May business be done with the CSMS now? Otherwise the charger is offline for the purposes of §3.5. */
@@ -86,13 +101,13 @@ export function isOnline(charger: Charger): boolean {
 
 /**
  * Decides on a token, or asks the CSMS. `note` comes back with the answer.
- * Online a cached token may start without asking (LocalPreAuthorize); offline the cache decides if LocalAuthorizeOffline
- * allows, and unknown tokens pass if AllowOfflineTxForUnknownId allows (§3.5.4).
+ * Online a token on the list or in the cache may start without asking (LocalPreAuthorize), unless the CSMS `mustSay`; offline list
+ * and cache decide if LocalAuthorizeOffline allows, and unknown tokens pass if AllowOfflineTxForUnknownId allows (§3.5.4).
  */
-export function decide(context: Context, idTag: string, note: Record<string, unknown>): Decision {
+export function decide(context: Context, idTag: string, note: Record<string, unknown>, mustSay = false): Decision {
   const { charger } = context;
   if (!isOnline(charger)) return decideOffline(context, idTag);
-  const token = cached(context, idTag);
+  const token = mustSay ? undefined : known(context, idTag);
   if (settingIsTrue(charger, 'LocalPreAuthorize') && token?.status === 'Accepted') return accepted(token);
   enqueue(context, { action: 'Authorize', payload: { idTag }, kind: 'plain', urgent: true, note: { ...note, idTag } });
   return { kind: 'asked' };
@@ -100,7 +115,7 @@ export function decide(context: Context, idTag: string, note: Record<string, unk
 
 export function decideOffline(context: Context, idTag: string): Decision {
   const { charger } = context;
-  const token = cached(context, idTag);
+  const token = known(context, idTag);
   if (token && token.status !== 'Accepted') {
     return { kind: 'refused', status: token.status, reason: `offline, and the token is known as ${token.status}` };
   }
@@ -108,11 +123,11 @@ export function decideOffline(context: Context, idTag: string): Decision {
   if (!token && settingIsTrue(charger, 'AllowOfflineTxForUnknownId')) return { kind: 'accepted', offline: true };
   const keys = ['LocalAuthorizeOffline', 'AllowOfflineTxForUnknownId'];
   const settings = keys.map((key) => `${key}=${setting(charger, key)}`).join(', ');
-  const reason = `the charger is offline and may not authorize the token itself (${token ? 'cached' : 'unknown'}; ${settings})`;
+  const reason = `the charger is offline and may not authorize the token itself (${token ? 'known' : 'unknown'}; ${settings})`;
   return { kind: 'refused', status: 'Unknown', reason };
 }
 
-function accepted(token: CachedToken): Extract<Decision, { kind: 'accepted' }> {
+function accepted(token: KnownToken): Extract<Decision, { kind: 'accepted' }> {
   return { kind: 'accepted', ...(token.parentIdTag === undefined ? {} : { parentIdTag: token.parentIdTag }) };
 }
 

@@ -116,6 +116,8 @@ function postponed(context: Context, answer: BootAnswer): void {
 export function bootFailed(context: Context, _call: QueuedCall, why: Refusal): void {
   const { charger, present } = context;
   if (why.kind === 'unreachable') return;
+  // One that was only asked for (TriggerMessage, §5.17): the registration stands.
+  if (v16(charger).registration.status === 'Accepted' && !v16(charger).bootDue) return;
   const seconds = v16(charger).registration.intervalSeconds || ownRetrySeconds;
   arm(charger, 'boot', present + seconds * 1000 * (1 + random(charger) / 10));
   registrationFailed(context, why);

@@ -1,10 +1,12 @@
 // Configuration keys of OCPP 1.6 §9: type, access, default and effect of each, in one table; reading and changing them.
+import type { MessageV16 } from '../../ocpp/v16/messages';
 import type { Charger } from '../charger';
 import { type Context, note, refuse, touch } from '../context';
 import type { NewCharger } from '../create';
 import { isDc } from '../hardware/models';
 import { arm, disarm } from '../timers';
 import { boolean, integer, type KeyDefinition, readOnly, writable } from './key-definition';
+import { localListEnabled } from './local-auth-list';
 import { armClockAligned, isMeasurand, rearmSampling } from './meter-values';
 import { type Place, places, v16 } from './places';
 import { securityKeys } from './security-keys';
@@ -34,6 +36,25 @@ function phaseRotations(value: string, charger: Charger): string | undefined {
   return undefined;
 }
 
+/** SupportedFeatureProfiles of §9.1: what this charger has of the profiles of §3.3. */
+const featureProfiles = ['Core', 'LocalAuthListManagement', 'Reservation', 'SmartCharging', 'RemoteTrigger'];
+
+function profileList(value: string): string | undefined {
+  const names = splitList(value);
+  if (!names.includes('Core')) return 'must name Core, which every charger has';
+  const unknown = names.filter((name) => !featureProfiles.includes(name));
+  const known = featureProfiles.join(', ');
+  return unknown.length === 0 ? undefined : `names ${unknown.join(', ')}, the charger has only ${known}`;
+}
+
+/** Messages of the security whitepaper belong to none of the profiles that a charger can be without (§3.3). */
+export function hasProfile(charger: Charger, profile: MessageV16['profile']): boolean {
+  return profile === 'Security' || settingList(charger, 'SupportedFeatureProfiles').includes(profile);
+}
+
+/** Tokens on the local list at most: it is part of the charger document. */
+const localListMost = 500;
+
 const sampledDefault = 'Energy.Active.Import.Register,Power.Active.Import,Current.Import,Voltage,SoC';
 
 /** The Core profile's keys (OCPP 1.6 §9.1), those of others that Core behaviour needs, and ours (x-…). */
@@ -53,6 +74,8 @@ export const keys: Record<string, KeyDefinition> = {
   GetConfigurationMaxKeys: readOnly('100', integer(1, 10_000)),
   HeartbeatInterval: writable('300', integer(0, 604_800), armHeartbeat),
   LightIntensity: writable('100', integer(0, 100)),
+  LocalAuthListEnabled: writable('true', boolean, localListEnabled),
+  LocalAuthListMaxLength: readOnly(String(localListMost), integer(0, localListMost)),
   LocalAuthorizeOffline: writable('true', boolean),
   LocalPreAuthorize: writable('false', boolean),
   MaxChargingProfilesInstalled: readOnly('20', integer(1, 200)),
@@ -64,19 +87,22 @@ export const keys: Record<string, KeyDefinition> = {
   MeterValueSampleInterval: writable('60', integer(0, 86_400), rearmSampling),
   MinimumStatusDuration: writable('0', integer(0, 3_600)),
   NumberOfConnectors: readOnly((charger) => String(places(charger).length), integer(0, 1000)),
+  ReserveConnectorZeroSupported: readOnly('true', boolean),
   ResetRetries: writable('1', integer(0, 100)),
+  SendLocalListMaxLength: readOnly('200', integer(0, localListMost)),
   StopTransactionOnEVSideDisconnect: writable('true', boolean),
   StopTransactionOnInvalidId: writable('true', boolean),
   StopTxnAlignedData: writable('', measurandList),
   StopTxnAlignedDataMaxLength: readOnly(String(measurandsMost), integer(0, 1000)),
   StopTxnSampledData: writable('', measurandList),
   StopTxnSampledDataMaxLength: readOnly(String(measurandsMost), integer(0, 1000)),
-  SupportedFeatureProfiles: readOnly('Core,SmartCharging'),
+  SupportedFeatureProfiles: readOnly(featureProfiles.join(','), profileList),
   SupportedFeatureProfilesMaxLength: readOnly('6', integer(0, 100)),
   TransactionMessageAttempts: writable('3', integer(0, 100)),
   TransactionMessageRetryInterval: writable('60', integer(0, 86_400)),
   UnlockConnectorOnEVSideDisconnect: writable('true', boolean),
   WebSocketPingInterval: writable('60', integer(0, 3_600), applyPing),
+  'x-ReservationEnabled': writable('true', boolean),
   'x-ResumeTransactionsAfterPowerLoss': writable('false', boolean),
   ...securityKeys,
 };

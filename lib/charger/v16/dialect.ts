@@ -1,7 +1,7 @@
 // OCPP 1.6 as a value: its messages, its spelling, and which function answers what. Behaviour is in the files named here.
 import { check } from '../../ocpp/check';
 import { errorCodesV16 } from '../../ocpp/errors';
-import { messagesV16 } from '../../ocpp/v16/messages';
+import { type ActionV16, messagesV16 } from '../../ocpp/v16/messages';
 import type { Charger, QueuedCall } from '../charger';
 import type { Refusal } from '../command';
 import { type Context, note } from '../context';
@@ -30,12 +30,13 @@ import {
 } from './boot';
 import { limitDue, obeyLimits } from './charging-limit';
 import { timestamp } from './clock';
-import { presetConfiguration, setOnDevice, settingNumber } from './configuration';
+import { hasProfile, presetConfiguration, setOnDevice, settingNumber } from './configuration';
 import { fill } from './fill';
 import { handlers } from './handlers';
 import { clockAlignedDue, isMeasurand, sampleDue } from './meter-values';
 import { addressed, v16 } from './places';
 import { relieve } from './queue-relief';
+import { reservationDue, steerReservations } from './reservation';
 import { mask } from './secrets';
 import { attentionTo, securityEvents } from './security-events';
 import { plugIn, presentToken, setEv, startTransaction, stopTransaction, unplug } from './session';
@@ -73,12 +74,16 @@ const failures: Record<string, (context: Context, call: QueuedCall, why: Refusal
 /** A reply that the CSMS gave to a tester's own message teaches the charger only what it would have asked for itself. */
 const learnedFromRaw: ReadonlySet<string> = new Set(['BootNotification', 'Heartbeat', 'Authorize']);
 
+/** Their responses have a word of their own for what is not supported (§3.5.2, UpdateStatus, ChargingProfileStatus): no CALLERROR. */
+const saysSo: ReadonlySet<string> = new Set(['GetLocalListVersion', 'SendLocalList', 'SetChargingProfile']);
+
 export const dialectV16: Dialect = {
   protocol: 'ocpp1.6',
   subprotocol: 'ocpp1.6',
   messages: messagesV16,
   errorCodes: errorCodesV16,
   setUp,
+  supports: (charger, action) => saysSo.has(action) || hasProfile(charger, messagesV16[action as ActionV16].profile),
   handlers: handlers as unknown as Dialect['handlers'],
 
   answered(context, call, payload) {
@@ -91,7 +96,7 @@ export const dialectV16: Dialect = {
 
   maySend(charger, call) {
     const { status } = v16(charger).registration;
-    if (call.action === 'BootNotification' || call.note?.forced === true) return true;
+    if (call.action === 'BootNotification' || call.note?.forced === true || call.note?.triggered === true) return true;
     return status === 'Accepted' && !v16(charger).bootDue;
   },
   complete: completeCall,
@@ -125,6 +130,7 @@ export const dialectV16: Dialect = {
     proceedWithReset(context);
     obeyLimits(context);
     steerDelivery(context);
+    steerReservations(context);
     updateStatuses(context);
   },
 
@@ -137,6 +143,7 @@ export const dialectV16: Dialect = {
     clockAligned: clockAlignedDue,
     chargingLimit: limitDue,
     connectionTimeout: connectionTimedOut,
+    reservation: reservationDue,
     status: statusDue,
     stopWhen: stopWhenDue,
     ev: evDue,

@@ -4,7 +4,7 @@ import { read } from '../hardware/evse';
 import { bootPayload } from './boot';
 import { timestamp } from './clock';
 import { ownVendorId } from './handlers';
-import { meterValuesPayload, toldWh, wholeWh } from './meter-values';
+import { meterValuesPayload, type ReadingContext, toldWh, wholeWh } from './meter-values';
 import { findPlace, places, v16 } from './places';
 import { statusPayload } from './status';
 import { allTransactions } from './transactions';
@@ -47,12 +47,16 @@ function startPayload(context: Context, connectorId: number): Record<string, unk
 }
 
 /** The payload of an action as the charger would send it now; empty for actions that need a value only a person can give. */
-export function fill(context: Context, action: string, wishes: Record<string, unknown> = {}): Record<string, unknown> {
+export function fill(
+  context: Context,
+  action: string,
+  wishes: Record<string, unknown> = {},
+  why: ReadingContext = 'Other',
+): Record<string, unknown> {
   // A message about another connector is filled in from that connector.
   const connectorId = wishes.connectorId;
   if (typeof connectorId === 'number' && action === 'StartTransaction') return startPayload(context, connectorId);
   if (typeof connectorId === 'number' && action === 'StatusNotification') return statusPayload(context, connectorId);
-  if (typeof connectorId === 'number' && action === 'MeterValues')
-    return meterValuesPayload(context, connectorId, 'Other');
+  if (typeof connectorId === 'number' && action === 'MeterValues') return meterValuesPayload(context, connectorId, why);
   return fillers[action]?.(context) ?? {};
 }

@@ -4,12 +4,16 @@ import type { RequestV16 } from '../../ocpp/v16/messages';
 import type { Charger } from '../charger';
 import { CommandRefused, type Context, note, touch } from '../context';
 import { unlock } from '../hardware/evse';
+import type { Claim } from '../reservations';
 import { clearCache, isOnline } from './authorization';
 import { reset } from './boot';
 import { isHeld, requireUsable } from './cable';
 import { changeConfiguration, getConfiguration, settingIsTrue } from './configuration';
+import { getLocalListVersion, sendLocalList } from './local-auth-list';
 import { findPlace, type Place, places, v16 } from './places';
 import { whyNoRoom } from './queue-relief';
+import { extendedTriggerMessage, triggerMessage } from './remote-trigger';
+import { cancelReservation, claim, reserveNow } from './reservation';
 import {
   clearChargingProfile,
   getCompositeSchedule,
@@ -93,21 +97,27 @@ export function remoteStart(context: Context, request: RequestV16<'RemoteStartTr
   return { status: 'Accepted' };
 }
 
-/** The connector asked for, or, where none is, one with an EV waiting, or any that is free. */
+/** The connector asked for, or, where none is, the best: reserved for the token, then with an EV waiting, then any that is free. */
 function remotePlace(
   context: Context,
   { connectorId, idTag }: RequestV16<'RemoteStartTransaction'>,
 ): Place | undefined {
   // A cable that is kept locked for its owner is not somebody else's to charge with (§3.5.4).
   const free = (place: Place) => !isHeld(place) || sameOwner(context, place.state.finishing ?? {}, idTag);
-  const usable = (place: Place) => isUsable(context, place) && !place.state.authorization && free(place);
+  const claimed = (place: Place) => claim(context, place, idTag);
+  const usable = (place: Place) =>
+    isUsable(context, place) && !place.state.authorization && free(place) && claimed(place) !== 'barred';
+  const rank = (place: Place) => preference[claimed(place)] - (place.connector.cable === 'connected' ? 1 : 0);
   if (connectorId !== undefined) {
     const place = findPlace(context.charger, connectorId);
     return place && usable(place) ? place : undefined;
   }
-  const candidates = places(context.charger).filter(usable);
-  return candidates.find((place) => place.connector.cable === 'connected') ?? candidates[0];
+  return places(context.charger)
+    .filter(usable)
+    .sort((one, other) => rank(one) - rank(other))[0];
 }
+
+const preference: Record<Claim, number> = { holder: 0, none: 2, perhaps: 4, barred: 6 };
 
 function isUsable(context: Context, place: Place): boolean {
   try {
@@ -145,32 +155,44 @@ export function unlockConnector(context: Context, request: RequestV16<'UnlockCon
 type Handler<A extends keyof Requests> = (context: Context, request: Requests[A]) => Record<string, unknown>;
 
 interface Requests {
+  CancelReservation: RequestV16<'CancelReservation'>;
   ChangeAvailability: RequestV16<'ChangeAvailability'>;
   ChangeConfiguration: RequestV16<'ChangeConfiguration'>;
   ClearCache: RequestV16<'ClearCache'>;
   ClearChargingProfile: RequestV16<'ClearChargingProfile'>;
   DataTransfer: RequestV16<'DataTransfer'>;
   GetCompositeSchedule: RequestV16<'GetCompositeSchedule'>;
+  ExtendedTriggerMessage: RequestV16<'ExtendedTriggerMessage'>;
   GetConfiguration: RequestV16<'GetConfiguration'>;
+  GetLocalListVersion: RequestV16<'GetLocalListVersion'>;
   RemoteStartTransaction: RequestV16<'RemoteStartTransaction'>;
   RemoteStopTransaction: RequestV16<'RemoteStopTransaction'>;
+  ReserveNow: RequestV16<'ReserveNow'>;
   Reset: RequestV16<'Reset'>;
   SetChargingProfile: RequestV16<'SetChargingProfile'>;
+  SendLocalList: RequestV16<'SendLocalList'>;
+  TriggerMessage: RequestV16<'TriggerMessage'>;
   UnlockConnector: RequestV16<'UnlockConnector'>;
 }
 
 /** Calls that this charger answers. */
 export const handlers: { [A in keyof Requests]: Handler<A> } = {
+  CancelReservation: cancelReservation,
   ChangeAvailability: changeAvailability,
   ChangeConfiguration: changeConfiguration,
   ClearCache: clearCache,
   ClearChargingProfile: clearChargingProfile,
   DataTransfer: dataTransfer,
   GetCompositeSchedule: getCompositeSchedule,
+  ExtendedTriggerMessage: extendedTriggerMessage,
   GetConfiguration: getConfiguration,
+  GetLocalListVersion: getLocalListVersion,
   RemoteStartTransaction: remoteStart,
   RemoteStopTransaction: remoteStop,
+  ReserveNow: reserveNow,
   Reset: reset,
   SetChargingProfile: setChargingProfile,
+  SendLocalList: sendLocalList,
+  TriggerMessage: triggerMessage,
   UnlockConnector: unlockConnector,
 };

@@ -3,11 +3,10 @@
 import type { RequestV16 } from '../../ocpp/v16/messages';
 import type { Charger } from '../charger';
 import { type Context, note, touch } from '../context';
-import { CallRefused } from '../dialect';
 import type { ChargingProfile } from '../schedule/profile';
 import { compact, install, installedOf, isExpired, removeProfiles, type WireProfile } from './charging-profiles';
 import { compositeSchedule } from './composite-schedule';
-import { settingList } from './configuration';
+import { hasProfile } from './configuration';
 import { whyNoRoomFor, whyNotSet, whyNotWithStart } from './profile-rules';
 
 /** SetChargingProfile (§5.16). */
@@ -16,7 +15,7 @@ export function setChargingProfile(
   { connectorId, csChargingProfiles: wire }: RequestV16<'SetChargingProfile'>,
 ): Record<string, unknown> {
   const { charger, now } = context;
-  if (!isSupported(charger)) return { status: 'NotSupported' };
+  if (!hasProfile(charger, 'SmartCharging')) return { status: 'NotSupported' };
   const fresh = installedOf(charger, connectorId, wire, now);
   const why = whyNotSet(charger, connectorId, wire) ?? whyNoRoomFor(charger, fresh, now);
   if (why !== undefined) {
@@ -34,7 +33,6 @@ export function clearChargingProfile(
   context: Context,
   request: RequestV16<'ClearChargingProfile'>,
 ): Record<string, unknown> {
-  requireSupport(context.charger, 'ClearChargingProfile');
   const { id, connectorId, chargingProfilePurpose: purpose, stackLevel } = request;
   const removed = removeProfiles(
     context.charger,
@@ -54,7 +52,6 @@ export function getCompositeSchedule(
   context: Context,
   request: RequestV16<'GetCompositeSchedule'>,
 ): Record<string, unknown> {
-  requireSupport(context.charger, 'GetCompositeSchedule');
   const found = compositeSchedule(context.charger, request, context.now);
   if (typeof found === 'string') {
     note(context, 'warn', `GetCompositeSchedule rejected: ${found}`);
@@ -67,24 +64,14 @@ export function getCompositeSchedule(
   return { status: 'Accepted', connectorId: request.connectorId, ...found };
 }
 
-function isSupported(charger: Charger): boolean {
-  return settingList(charger, 'SupportedFeatureProfiles').includes('SmartCharging');
-}
-
-/** @throws CallRefused `notSupported` */
-function requireSupport(charger: Charger, action: string): void {
-  if (isSupported(charger)) return;
-  throw new CallRefused('notSupported', `${action} needs SmartCharging in SupportedFeatureProfiles`);
-}
-
 /** Why a remote start with this profile is refused (§5.16.2); `undefined`: it is not. */
 export function whyNotStartWith(charger: Charger, wire: WireProfile, now: number): string | undefined {
-  if (!isSupported(charger)) return undefined;
+  if (!hasProfile(charger, 'SmartCharging')) return undefined;
   const why = whyNotWithStart(charger, wire, installedOf(charger, -1, wire, now), now);
   return why === undefined ? undefined : `its charging profile ${why}`;
 }
 
 /** What a remote start keeps of its profile for the transaction; without Smart Charging it is ignored (§5.11). */
 export function profileForStart(charger: Charger, wire: WireProfile): ChargingProfile | undefined {
-  return isSupported(charger) ? compact(wire) : undefined;
+  return hasProfile(charger, 'SmartCharging') ? compact(wire) : undefined;
 }

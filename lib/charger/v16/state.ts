@@ -1,5 +1,7 @@
 // What a 1.6 controller remembers, as part of the charger document. Only data; defaults are left out to keep it small.
 import type { StopWhen } from '../command';
+import type { LocalList } from '../local-list';
+import type { Reservation } from '../reservations';
 import type { ChargingProfile } from '../schedule/profile';
 import type { InstalledProfile } from './charging-profiles';
 import type { MeterValue } from './meter-values';
@@ -109,6 +111,15 @@ export interface CachedToken {
   at: number;
 }
 
+/** A token on the local authorization list. Without a status it is good; ConcurrentTx counts as good. */
+export interface ListedToken {
+  status?: string;
+  /** Epoch milliseconds, in the CSMS's clock. */
+  expiry?: number;
+  /** Its parentIdTag. */
+  parent?: string;
+}
+
 export interface V16State {
   registration: { status: RegistrationStatus; at?: number; intervalSeconds?: number };
   /** A BootNotification is due as soon as there is a link. */
@@ -131,6 +142,12 @@ export interface V16State {
   cache: Record<string, CachedToken>;
   /** Installed by the CSMS; absent: none. */
   chargingProfiles?: InstalledProfile[];
+  /** By idTag in lower case; absent while empty. */
+  localList?: LocalList<ListedToken>;
+  /** A listed token of which the CSMS said otherwise last; told with connector 0 until they agree or the list changes (§3.5.2). */
+  listConflict?: { idTag: string; info: string; at: number };
+  /** What ReserveNow has reserved, by connector; 0: any of them. Absent while there is nothing. */
+  reservations?: Reservation[];
   /** A reset that waits for its transactions to be reported. */
   reset?: 'Soft' | 'Hard';
   /** Ended transactions, newest last; those with queued messages and a few more. */

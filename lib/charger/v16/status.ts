@@ -4,6 +4,7 @@ import type { Charger, Fault } from '../charger';
 import { type Context, record } from '../context';
 import { evWants, offersEnough } from '../hardware/evse';
 import { reachable } from '../link';
+import { type Bay, isReserved } from '../reservations';
 import { arm, disarm } from '../timers';
 import { timestamp } from './clock';
 import { settingNumber } from './configuration';
@@ -13,6 +14,7 @@ import type { ConnectorState, ConnectorStatus } from './state';
 /**
  * The transitions of the table in OCPP 1.6 §4.9. Two are ours: a charger that is not in a transaction may be made Unavailable
  * while a plug is in (Preparing, §5.2 wants no schedule then), and Unavailable with a cable goes through Preparing (H2).
+ * Reserved follows Available and Faulted only (A7, I7): after anything else a connector is told to be Available in between.
  */
 const transitions: Record<ConnectorStatus, readonly ConnectorStatus[]> = {
   Available: ['Preparing', 'Charging', 'SuspendedEV', 'SuspendedEVSE', 'Reserved', 'Unavailable', 'Faulted'],
@@ -64,7 +66,13 @@ const withEv: ReadonlySet<ConnectorStatus> = new Set(['Preparing', 'SuspendedEV'
 /** The fault to tell of a connector (0: the charger itself) beside its status, the gravest first. */
 export function faultAt(charger: Charger, place: Place | undefined): Fault | undefined {
   const mine = faultsOf(charger, place).filter((fault) => isTold(fault, place));
-  return mine.find((fault) => !warnings.has(fault.errorCode)) ?? mine[0];
+  return mine.find((fault) => !warnings.has(fault.errorCode)) ?? mine[0] ?? (place ? undefined : listConflict(charger));
+}
+
+/** The local list and the CSMS disagree: told with connector 0 (§3.5.2). */
+function listConflict(charger: Charger): Fault | undefined {
+  const { listConflict: conflict } = v16(charger);
+  return conflict && { id: '', errorCode: 'LocalListConflict', info: conflict.info, at: conflict.at };
 }
 
 function isTold(fault: Fault, place: Place | undefined): boolean {
@@ -92,8 +100,26 @@ export function isFaulted(charger: Charger, place: Place | undefined): boolean {
   return faultsOf(charger, place).some((fault) => !warnings.has(fault.errorCode));
 }
 
-/** The status that follows from the state, by precedence. */
+/** The status that follows from the state. A reservation outlasts a cable that is put in, until its holder comes (G2). */
 export function statusOf(charger: Charger, place: Place): ConnectorStatus {
+  const bare = bareStatus(charger, place);
+  const { reservations } = v16(charger);
+  const free = bare === 'Available' || (bare === 'Preparing' && !place.state.authorization);
+  if (!reservations || !free) return bare;
+  return isReserved(reservations, baysOf(charger), place.connectorId) ? 'Reserved' : bare;
+}
+
+/** The connectors as reservations see them. */
+export function baysOf(charger: Charger): Bay[] {
+  return places(charger).map((place) => ({
+    id: place.connectorId,
+    evseId: place.evse.id,
+    available: bareStatus(charger, place) === 'Available',
+  }));
+}
+
+/** The status without reservations, by precedence. */
+export function bareStatus(charger: Charger, place: Place): Exclude<ConnectorStatus, 'Reserved'> {
   const { state } = place;
   if (isFaulted(charger, place)) return 'Faulted';
   if (state.transaction) return transactionStatus(place);
@@ -103,7 +129,7 @@ export function statusOf(charger: Charger, place: Place): ConnectorStatus {
   return 'Available';
 }
 
-function transactionStatus(place: Place): ConnectorStatus {
+function transactionStatus(place: Place): 'Charging' | 'SuspendedEV' | 'SuspendedEVSE' {
   const { evse, evseSpec, state, connector } = place;
   // §4.9: suspended by both, SuspendedEVSE takes precedence.
   const withheld = isActive(place) && evse.ev !== undefined && !offersEnough(evse, evseSpec);
@@ -119,9 +145,16 @@ export function updateStatuses(context: Context): void {
 }
 
 function updateStatus(context: Context, place: Place): void {
+  const status = statusOf(context.charger, place);
+  const from = place.state.status;
+  const detour = status === 'Reserved' && from !== status && !transitions[from].includes(status);
+  if (detour) turn(context, place, 'Available');
+  turn(context, place, status);
+}
+
+function turn(context: Context, place: Place, status: ConnectorStatus): void {
   const { charger, now } = context;
   const { state } = place;
-  const status = statusOf(charger, place);
   if (status !== state.status) {
     move(state, status, now);
     const errorCode = faultAt(charger, place)?.errorCode ?? 'NoError';
@@ -209,6 +242,14 @@ export function statusPayload(context: Context, connectorId: number): Record<str
     ...(fault?.vendorId === undefined ? {} : { vendorId: fault.vendorId }),
     ...(fault?.vendorErrorCode === undefined ? {} : { vendorErrorCode: fault.vendorErrorCode }),
   };
+}
+
+/** The CSMS has asked for the status of a connector (0: the charger) and gets it: what waited to be told is told with it (§5.17). */
+export function statusTold(charger: Charger, connectorId: number): void {
+  if (!mayReport(charger)) return;
+  const place = places(charger)[connectorId - 1];
+  if (place) place.state.reported = reportOf(charger, place);
+  else v16(charger).reported = chargerReport(charger);
 }
 
 /** The CSMS may not have heard a StatusNotification: it is due again when the link is back (§4.9). */

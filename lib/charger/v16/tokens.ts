@@ -20,6 +20,7 @@ import { canStart, isHeld, pull, refuseHeld, requireUsable, whyNotOn } from './c
 import { settingIsTrue, settingNumber } from './configuration';
 import { findPlace, type Place, places } from './places';
 import { whyNoRoom } from './queue-relief';
+import { claim } from './reservation';
 import type { Authorization } from './state';
 import { beginTransaction, endTransaction } from './transactions';
 
@@ -93,14 +94,19 @@ export function sameOwner(context: Context, owner: { idTag?: string; parentIdTag
 export function ask(context: Context, place: Place, wish: Authorization, purpose: Purpose): void {
   const full = purpose === 'start' ? whyNoRoom(context.charger) : undefined;
   if (full !== undefined) return turnAway(context, wish, full);
+  const reserved = purpose === 'start' ? claim(context, place, wish.idTag) : 'none';
+  if (reserved === 'barred') return turnAway(context, wish, reservedForOthers(place));
   const note = { purpose, connectorId: place.connectorId, wish };
-  const decision = decide(context, wish.idTag, note);
+  const decision = decide(context, wish.idTag, note, reserved === 'perhaps');
   act(context, place, wish, purpose, decision);
 }
 
 function act(context: Context, place: Place, wish: Authorization, purpose: Purpose, decision: Decision): void {
   if (decision.kind === 'asked') return;
   if (decision.kind === 'refused') return deny(context, decision);
+  if (purpose === 'start' && claim(context, place, wish.idTag, decision) === 'barred') {
+    return turnAway(context, wish, reservedForOthers(place));
+  }
   const granted: Authorization = {
     ...wish,
     ...(decision.parentIdTag === undefined ? {} : { parentIdTag: decision.parentIdTag }),
@@ -116,7 +122,10 @@ function deny(context: Context, decision: Extract<Decision, { kind: 'refused' }>
   failOrder(context, { kind: 'wrongState', detail: decision.reason });
 }
 
-/** Nothing is said of the token: nobody may start before the CSMS has taken what is queued. */
+const reservedForOthers = ({ connectorId }: Place) =>
+  `connector ${connectorId} is reserved for another token (OCPP 1.6 §5.13)`;
+
+/** Nothing is said of the token: there is no room for it, or none here. */
 function turnAway(context: Context, wish: Authorization, reason: string): void {
   report(context, 'warn', `${wish.idTag} may not start: ${reason}`);
   conclude(context, { outcome: 'refused', reason });
@@ -228,10 +237,11 @@ function noteOf(call: QueuedCall): { idTag: string; connectorId: number; purpose
   };
 }
 
-/** RemoteStartTransaction: as if the token had been presented, asking the CSMS first if AuthorizeRemoteTxRequests wants it. */
+/** RemoteStartTransaction: as if the token had been presented, asking the CSMS first if AuthorizeRemoteTxRequests or a reservation wants it. */
 export function authorizeRemote(context: Context, place: Place, wish: Authorization, first: boolean): void {
-  if (first) ask(context, place, wish, 'start');
-  else grant(context, place, wish);
+  if (first || claim(context, place, wish.idTag) === 'perhaps') return ask(context, place, wish, 'start');
+  const parentIdTag = knownParent(context, wish.idTag);
+  grant(context, place, { ...wish, ...(parentIdTag === undefined ? {} : { parentIdTag }) });
 }
 
 /** Timer `connectionTimeout/<connector>`: no EV came for the token (ConnectionTimeOut, §9.1): back to where it was. */

@@ -21,6 +21,7 @@ import { timestamp } from './clock';
 import { settingIsTrue, settingNumber } from './configuration';
 import { armSampling, disarmSampling, keepForStop, toldWh, wholeWh } from './meter-values';
 import { findPlace, isActive, type Place, places, v16 } from './places';
+import { takeReservation } from './reservation';
 import type { StopReason, Transaction } from './state';
 import { hasFault, isFaulted } from './status';
 
@@ -54,24 +55,26 @@ export function beginTransaction(context: Context, place: Place): void {
     ...(intervalSeconds === undefined ? {} : { intervalSeconds }),
     ...(stopWhen === undefined ? {} : { stopWhen }),
   };
+  const reservationId = takeReservation(context, place, authorization);
   place.state.transaction = transaction;
   if (chargingProfile) installForTransaction(charger, place.connectorId, chargingProfile);
   delete place.state.authorization;
   delete place.state.info;
   disarm(charger, `connectionTimeout/${place.connectorId}`);
-  queueStart(context, place, transaction);
+  queueStart(context, place, transaction, reservationId);
   armSampling(context, place);
   keepForStop(context, place, 'StopTxnSampledData', 'Transaction.Begin');
   record(context, { kind: 'transaction', at: now, id: transaction.id, change: 'started' });
   touch(context);
 }
 
-function queueStart(context: Context, place: Place, transaction: Transaction): void {
+function queueStart(context: Context, place: Place, transaction: Transaction, reservationId?: number): void {
   const payload = {
     connectorId: place.connectorId,
     idTag: transaction.idTag,
     meterStart: toldWh(context, place.connectorId, transaction.meterStartWh),
     timestamp: timestamp(context),
+    ...(reservationId === undefined ? {} : { reservationId }),
   };
   enqueue(context, { action: 'StartTransaction', payload, kind: 'transaction', transaction: transaction.id });
 }

@@ -7,8 +7,10 @@ import { ownTime } from '../pace';
 import { viewLimit } from './charging-limit';
 import { installedProfiles, viewProfile } from './charging-profiles';
 import { toWire } from './clock';
+import { viewLocalList } from './local-auth-list';
 import { wholeWh } from './meter-values';
 import { findPlace, type Place, places, v16 } from './places';
+import { viewReservations } from './reservation';
 import type { Transaction } from './state';
 import { chargerStatus, faultAt } from './status';
 import { allTransactions, findTransaction } from './transactions';
@@ -131,6 +133,8 @@ export function viewV16(charger: Charger, now: number): Record<string, unknown> 
     connectors: places(charger).map((place) => viewConnector(charger, place, now)),
     authorizationCache: Object.keys(state.cache).length,
     chargingProfiles: installedProfiles(charger).length,
+    localAuthorizationList: viewLocalList(charger),
+    reservations: viewReservations(charger, now),
   };
 }
 
