@@ -117,6 +117,7 @@ const csms: fc.Arbitrary<Act>[] = [
       ['AllowOfflineTxForUnknownId', 'true'],
       ['AuthorizeRemoteTxRequests', 'true'],
       ['ClockAlignedDataInterval', '900'],
+      ['LocalAuthListEnabled', 'false'],
       ['LocalPreAuthorize', 'true'],
       ['MaxEnergyOnInvalidId', '500'],
       ['MinimumStatusDuration', '20'],
@@ -149,6 +150,45 @@ const csms: fc.Arbitrary<Act>[] = [
     .record({ id: fc.integer({ min: 1, max: 5 }), connectorId: fc.constantFrom(0, 1, 2) }, { requiredKeys: [] })
     .map((filter) => ask('ClearChargingProfile', filter)),
   fc.constantFrom(0, 1, 2).map((connectorId) => ask('GetCompositeSchedule', { connectorId, duration: 7_200 })),
+  fc
+    .tuple(
+      fc.constantFrom(0, 1, 2),
+      tag,
+      fc.option(tag, { nil: undefined }),
+      fc.integer({ min: -60, max: 7200 }),
+      fc.integer({ min: 1, max: 3 }),
+    )
+    .map(([connectorId, idTag, parentIdTag, seconds, reservationId]) => (pair: Pair) => {
+      const expiryDate = new Date(pair.now + seconds * 1000).toISOString();
+      return ask('ReserveNow', { connectorId, idTag, parentIdTag, expiryDate, reservationId })(pair);
+    }),
+  fc.integer({ min: 1, max: 3 }).map((reservationId) => ask('CancelReservation', { reservationId })),
+  fc
+    .tuple(
+      fc.integer({ min: -1, max: 9 }),
+      fc.constantFrom('Full', 'Differential'),
+      fc.array(
+        fc.record({
+          idTag: tag,
+          idTagInfo: fc.constantFrom(
+            undefined,
+            { status: 'Accepted', parentIdTag: 'TAG-C' },
+            { status: 'Blocked' },
+            { status: 'Accepted', expiryDate: '2026-01-05T09:00:00Z' },
+          ),
+        }),
+        { maxLength: 3 },
+      ),
+    )
+    .map(([listVersion, updateType, localAuthorizationList]) =>
+      ask('SendLocalList', { listVersion, updateType, localAuthorizationList }),
+    ),
+  fc
+    .tuple(
+      fc.constantFrom('BootNotification', 'Heartbeat', 'MeterValues', 'StatusNotification'),
+      fc.option(fc.constantFrom(0, 1, 2, 3), { nil: undefined }),
+    )
+    .map(([requestedMessage, connectorId]) => ask('TriggerMessage', { requestedMessage, connectorId })),
   fc
     .oneof(fc.string(), fc.json(), fc.tuple(fc.integer({ min: 2, max: 4 }), fc.string(), fc.jsonValue()).map(String))
     .map((text) => (pair: Pair) => pair.charger.link.state === 'up' && pair.input({ kind: 'frame', text })),

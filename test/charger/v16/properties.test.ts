@@ -115,6 +115,19 @@ describe('any life of a 1.6 charger', () => {
     );
   });
 
+  it('OCPP 1.6 §3.5.3: caches no token that is on the local list', () => {
+    fc.assert(
+      fc.property(anyLife, (acts) => {
+        live(acts, (pair) => {
+          const { cache = {}, localList, configuration = {} } = pair.charger.v16 ?? {};
+          if (configuration.LocalAuthListEnabled === 'false') return;
+          for (const idTag of Object.keys(localList?.entries ?? {})) expect(cache).not.toHaveProperty([idTag]);
+        });
+      }),
+      runs,
+    );
+  });
+
   it('settles every command once, at its time limit at the latest', () => {
     fc.assert(
       fc.property(anyLife, (acts) => {
@@ -136,6 +149,16 @@ const table: Record<string, string[]> = {
   SuspendedEV: ['Available', 'Charging', 'SuspendedEVSE', 'Finishing', 'Unavailable', 'Faulted'],
   SuspendedEVSE: ['Available', 'Charging', 'SuspendedEV', 'Finishing', 'Unavailable', 'Faulted'],
   Finishing: ['Available', 'Preparing', 'Unavailable', 'Faulted'],
+  Reserved: ['Available', 'Preparing', 'Unavailable', 'Faulted'],
   Unavailable: ['Available', 'Preparing', 'Charging', 'SuspendedEV', 'SuspendedEVSE', 'Faulted'],
-  Faulted: ['Available', 'Preparing', 'Charging', 'SuspendedEV', 'SuspendedEVSE', 'Finishing', 'Unavailable'],
+  Faulted: [
+    'Available',
+    'Preparing',
+    'Charging',
+    'SuspendedEV',
+    'SuspendedEVSE',
+    'Finishing',
+    'Reserved',
+    'Unavailable',
+  ],
 };
