@@ -9,7 +9,7 @@ const dialects: Partial<Record<Protocol, Dialect>> = { 'ocpp1.6': dialectV16 };
 export const supportedProtocols = Object.keys(dialects) as Protocol[];
 
 /** The dialect of a charger. @throws Error for a protocol that this build does not speak */
-export function dialectOf(charger: Charger): Dialect {
+export function dialectOf(charger: Pick<Charger, 'protocol'>): Dialect {
   const dialect = dialects[charger.protocol];
   if (!dialect) throw new Error(`protocol ${charger.protocol} is not supported`);
   return dialect;
