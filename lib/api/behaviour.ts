@@ -28,7 +28,10 @@ const incomingSchema = z.strictObject({
     .min(0)
     .max(600_000)
     .optional()
-    .describe('The call is taken up so much later, and answered then: on the connection there is by then.'),
+    .describe(
+      'The call is taken up so much later, and answered then on the connection there is. An onDemand charger keeps its own for a minute at ' +
+        'most, and connects again for the answer.',
+    ),
   status: z
     .string()
     .min(1)

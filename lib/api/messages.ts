@@ -80,7 +80,7 @@ export const awaitMessage = defineOperation({
   summary: 'Waits for a call of the CSMS, answers with it and with what the charger replied',
   waits: true,
   input: { chargerId, action, match: fields.optional().describe('Fields that its payload must have, at any depth.') },
-  output: waited({ action: z.string(), request: z.unknown(), response: z.unknown() }),
+  output: waited({ action: z.string(), request: z.unknown(), response: z.unknown().optional() }),
   problems: commandProblems,
   example: {
     input: { chargerId: 'CP-1', action: 'RemoteStopTransaction', timeoutSeconds: 60 },

@@ -3,7 +3,7 @@
 import { type AnswerBend, ruleFor, type WaitingCall } from './behaviour';
 import type { Charger } from './charger';
 import { type Context, note } from './context';
-import { answerCall, carryOut, refuseCall, respond } from './incoming';
+import { answerCall, carryOut, isRejected, refuseCall, respond } from './incoming';
 import type { OwedAnswer as CsmsCall } from './owed-answers';
 import { heard } from './pending';
 import { bytesOf } from './queue-budget';
@@ -42,6 +42,7 @@ function postpone(context: Context, call: CsmsCall, bend: AnswerBend, delayMs: n
 
 function takeUp(context: Context, call: CsmsCall, bend: AnswerBend): void {
   const { status, callError, noAnswer, fields } = bend;
+  if (isRejected(context)) return;
   const behaviour = shown.filter((name) => bend[name] !== undefined);
   const bent: CsmsCall = { ...call, ...(fields ? { fields } : {}), ...(behaviour.length > 0 ? { behaviour } : {}) };
   const asUsual = status === undefined && !callError && !noAnswer;
@@ -98,7 +99,10 @@ export function forgetWaiting(charger: Charger): void {
   disarm(charger, 'behaviour');
 }
 
-/** Calls wait to be answered: the link is needed until they have been. */
-export function hasWaiting(charger: Charger): boolean {
-  return charger.behaviour?.waiting !== undefined;
+/** An on-demand charger keeps its link for calls that are taken up within this time; for others it comes back. */
+const worthWaitingMs = 60_000;
+
+/** Calls are to be answered soon: the link is needed until they have been. */
+export function hasWaiting({ behaviour }: Charger, now: number): boolean {
+  return behaviour?.waiting?.some(({ at }) => at <= now + worthWaitingMs) ?? false;
 }

@@ -101,7 +101,7 @@ export function respond(context: Context, call: OwedAnswer, response: Record<str
 }
 
 /** OCPP 1.6 §4.2: while Rejected, the charger does not respond to any message of the CSMS. */
-function isRejected(context: Context): boolean {
+export function isRejected(context: Context): boolean {
   return context.dialect.registration(context.charger).status === 'Rejected';
 }
 

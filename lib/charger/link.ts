@@ -75,7 +75,7 @@ export function needsLink(charger: Charger, now: number): boolean {
 
 /** The charger wants its socket for something definite: a message to send, an answer to wait for, a command that waits. */
 export function hasWork(charger: Charger, now: number): boolean {
-  return hasDelayed(charger) || hasWaiting(charger) || hasBusiness(charger, now);
+  return hasDelayed(charger) || hasWaiting(charger, now) || hasBusiness(charger, now);
 }
 
 /** The same without what only takes its time. */
@@ -170,15 +170,15 @@ function planReconnect(context: Context): void {
   const { charger, wall } = context;
   const { failures } = charger.link;
   if (failures === 0 || !mayConnect(charger)) return;
-  if (charger.connection !== 'persistent' && !hasKeptWork(charger)) return;
+  if (charger.connection !== 'persistent' && !hasKeptWork(charger, wall)) return;
   const base = Math.min(backOffFirstMs * 2 ** (failures - 1), backOffMostMs);
   arm(charger, 'reconnect', wall + base * (1 + random(charger) / 2));
 }
 
-function hasKeptWork(charger: Charger): boolean {
+function hasKeptWork(charger: Charger, now: number): boolean {
   const { calls, commands, timers } = charger;
   if (calls.queue.length > 0 || timers.hold !== undefined || dialectOf(charger).bootDue(charger)) return true;
-  if (hasWaiting(charger)) return true;
+  if (hasWaiting(charger, now)) return true;
   return Object.values(commands).some((pending) => pending.waitingFor !== undefined);
 }
 

@@ -190,6 +190,27 @@ describe('calls of the CSMS that are taken up later', () => {
     expect(pair.charger.link.state).toBe('down');
   });
 
+  it('an on-demand charger does not keep its socket for minutes: it comes back with the answer', () => {
+    const pair = bootedPair({ connection: 'onDemand' });
+    pair.command({ kind: 'setBehaviour', behaviour: slow(seconds(150)) });
+    pair.command({ kind: 'connect', holdSeconds: 5 });
+    pair.call('ClearCache', {});
+    pair.advance(seconds(10));
+    expect([pair.charger.link.state, pair.connections]).toEqual(['down', 2]);
+    pair.advance(seconds(140));
+    expect(pair.replies['csms-1']?.[2]).toEqual({ status: 'Accepted' });
+    expect([pair.charger.link.state, pair.connections]).toEqual(['down', 3]);
+  });
+
+  it('OCPP 1.6 §4.2: is not answered once the CSMS has rejected the charger', () => {
+    const pair = bent(slow(seconds(30)));
+    pair.call('ClearCache', {});
+    pair.csms.answers.BootNotification = { status: 'Rejected', currentTime: new Date().toISOString(), interval: 900 };
+    pair.command({ kind: 'sendMessage', action: 'BootNotification', validate: true });
+    pair.advance(seconds(60));
+    expect([pair.replies, pair.charger.behaviour?.waiting]).toEqual([{}, undefined]);
+  });
+
   it('is forgotten with the power, and answered at once when the behaviour is cleared', () => {
     const pair = bent(slow(seconds(30)));
     pair.call('ClearCache', {});

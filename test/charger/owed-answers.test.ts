@@ -1,4 +1,5 @@
 // Answers to CSMS calls that follow from a task: they leave when the task has ended, over the connection that the call came over.
+import { setBehaviour } from '../../lib/charger/behaviour';
 import type { Charger } from '../../lib/charger/charger';
 import { buildCharger } from '../../lib/charger/create';
 import type { Effect } from '../../lib/charger/effect';
@@ -53,6 +54,17 @@ describe('OCPP-J 1.6 §4.1.1: an answer that takes its time', () => {
     expect(needsLink(charger, start)).toBe(true);
     delete charger.owed;
     expect(needsLink(charger, start)).toBe(false);
+  });
+
+  it('has the fields that a tester wants in it, as an answer at once would', () => {
+    const charger = asked();
+    delete charger.owed;
+    const asking = contextOf(charger, start).context;
+    setBehaviour(asking, { incoming: [{ action: 'ClearCache', fields: { status: 'Odd', extra: 1 } }] });
+    receive(asking, JSON.stringify([2, 'csms-2', 'ClearCache', {}]));
+    const { context, effects } = contextOf(JSON.parse(JSON.stringify(charger)) as Charger, start + 5_000);
+    expect(answerOwed(context, 'errand/1', { status: 'Accepted', kept: true })).toBe(true);
+    expect(sent(effects)).toEqual(['[3,"csms-2",{"status":"Odd","kept":true,"extra":1}]']);
   });
 
   it('is not sent over another connection', () => {

@@ -57,6 +57,26 @@ describe('the orchestration of a charger', () => {
     expect(rig.csms.connections.every(({ open, closeCode }) => !open && closeCode === 1000)).toBe(true);
   });
 
+  it('OCPP 1.6 §4.6, §4.7: keeps the pace of a charger whose time is fast', async () => {
+    await rig.create(id);
+    await connect();
+    await rig.host.idle();
+    expect((await rig.call('PUT', `chargers/${id}/behaviour`, { clock: { speed: 60 } })).status).toBe(200);
+    await rig.host.idle();
+    const from = rig.host.now();
+    await rig.host.advance(1 * minutes);
+    expect(count('Heartbeat')).toBe(12);
+    await rig.call('POST', `chargers/${id}/transactions`, { idToken: 'TAG', stopWhen: { durationSeconds: 1800 } });
+    await rig.host.advance(1 * minutes);
+    const [start, stop] = ['StartTransaction', 'StopTransaction'].map((action) => {
+      const [call] = rig.csms.calls(id, action);
+      return Date.parse(String((call?.payload as { timestamp?: string } | undefined)?.timestamp));
+    });
+    expect((stop ?? 0) - (start ?? 0)).toBe(30 * minutes);
+    expect(start).toBeGreaterThanOrEqual(from + 60 * minutes);
+    expect(count('MeterValues')).toBeGreaterThanOrEqual(29);
+  });
+
   it('is rung when something is due earlier than it knows', async () => {
     await rig.create(id);
     await connect();

@@ -63,6 +63,24 @@ describe('a persistent charger without a process of its own', () => {
     expect(rig.csms.actions().filter((action) => action === 'BootNotification')).toHaveLength(1);
   });
 
+  it('hands over a call of the CSMS that is to be answered later: the next holder answers it', async () => {
+    const { rig, process } = createServerless();
+    const [one, two] = [process(), process()];
+    await one.create(rig.spec('CP-1', { connection: 'persistent' }));
+    const first = noted(one.hold('CP-1', rig.time.clock() + 60_000));
+    await rig.time.advance(1_000);
+    await run(rig, one, 'CP-1', { kind: 'setBehaviour', behaviour: { incoming: [{ delayMs: 90_000, times: 1 }] } });
+    rig.csms.of('CP-1').call('csms-1', 'ClearCache', {});
+    await rig.time.advance(61_000);
+    expect(first.woken).toMatchObject({ hold: true });
+    void two.hold('CP-1', rig.time.clock() + 60_000);
+    await rig.time.advance(20_000);
+    const answers = () => rig.csms.of('CP-1').sent.filter((text) => text.includes('"csms-1"'));
+    expect(answers()).toEqual([]);
+    await rig.time.advance(15_000);
+    expect(answers()).toEqual(['[3,"csms-1",{"status":"Accepted"}]']);
+  });
+
   it('lets the call under way end before it is handed over', async () => {
     const { rig, process } = createServerless();
     const [one, other] = [process(), process()];
