@@ -1,4 +1,5 @@
 // The official JSON Schemas of OCPP 1.6, as the package ocpp-rpc ships them. What we make of them is in the tests.
+import { Ajv } from 'ajv';
 import schemas from 'ocpp-rpc/lib/schemas/ocpp1_6.json';
 
 /** As much of JSON Schema as the official files use. */
@@ -31,6 +32,21 @@ export const officialV16: ReadonlyMap<string, Schema> = new Map(
     resolve(schema, definitions),
   ]),
 );
+
+const ajv = new Ajv({
+  strict: false,
+  allErrors: true,
+  // Without it Ajv refuses 0.3 as a multiple of 0.1.
+  multipleOfPrecision: 6,
+  formats: {
+    'date-time': (text: string) =>
+      /^\d{4}-\d\d-\d\dT[\d:]{8}(\.\d+)?(Z|[+-]\d\d:\d\d)$/.test(text) && !Number.isNaN(Date.parse(text)),
+    uri: (text: string) => !text.includes(' ') && URL.canParse(text),
+  },
+});
+
+/** What checks a payload against them, by the same names. */
+export const validatorsV16 = new Map([...officialV16].map(([name, schema]) => [name, ajv.compile(schema)]));
 
 function resolve(schema: Schema, definitions: Record<string, Schema>): Schema {
   if (schema.$ref !== undefined) {
