@@ -260,6 +260,18 @@ export function describeCounterpart(name: string, open: () => Promise<Counterpar
       },
     );
 
+    it('TC_043_3_CS: a local list of 2 MB arrives and is Failed, and the charger goes on', async () => {
+      const { id } = await booted();
+      const localAuthorizationList = Array.from({ length: 17_000 }, (_, at) => ({
+        idTag: `TAG-${String(at).padStart(16, '0')}`,
+        idTagInfo: { status: 'Accepted', parentIdTag: 'P'.repeat(20), expiryDate: '2099-01-01T00:00:00Z' },
+      }));
+      const list = { listVersion: 1, updateType: 'Full', localAuthorizationList };
+      expect(JSON.stringify(list).length).toBeGreaterThan(2 * 1024 * 1024);
+      expect(await csms.call(id, 'SendLocalList', list)).toEqual({ status: 'Failed' });
+      expect(await csms.call(id, 'GetLocalListVersion', {})).toEqual({ listVersion: 0 });
+    });
+
     it('OCPP-J 1.6 §4.2.3: a CALLERROR of the charger is understood, by its code', async () => {
       const { id } = await booted({ configuration: { SupportedFeatureProfiles: 'Core' } });
       await expect(csms.call(id, 'ClearChargingProfile', {})).rejects.toThrow('NotSupported');

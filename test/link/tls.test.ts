@@ -16,7 +16,7 @@ beforeAll(async () => {
 const start = (tls: TlsOptions = {}) => startCsms({}, { ...server, ...tls });
 
 describe('profile 2: the CSMS shows a certificate', () => {
-  it('comes up when its CA is trusted, with Basic authentication and TLS 1.2 or later', async () => {
+  it('TC_086_CS: comes up when its CA is trusted, with Basic authentication and TLS 1.2 or later', async () => {
     const csms = await start();
     const basicAuth = { username: 'CP-1', password: 'secret' };
     const { up } = openLink({ url: csms.url, csms: { securityProfile: 2, basicAuth, tls: { ca: ca.cert } } });
@@ -132,7 +132,7 @@ describe('profile 2: the CSMS shows a certificate', () => {
 describe('profile 3: the charger shows a certificate', () => {
   const demanding = () => start({ requestCert: true, ca: ca.cert });
 
-  it('comes up with its client certificate, and without Basic authentication', async () => {
+  it('TC_087_CS: comes up with its client certificate, and without Basic authentication', async () => {
     const csms = await demanding();
     const tls = { ca: ca.cert, certificate: client.cert, key: client.key };
     const basicAuth = { username: 'CP-1', password: 'secret' };

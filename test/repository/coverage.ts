@@ -1,0 +1,68 @@
+// Reads the table of docs/ocpp-1.6.md and says what is wrong with it: rows that are missing or too many, tests that there are not.
+export interface Row {
+  action: string;
+  direction: string;
+  behaviour: string;
+  tests: { file: string; title: string }[];
+}
+
+/** Rows of the table under `## Messages`. */
+export function rowsOf(page: string): Row[] {
+  const lines = page.split('\n').filter((line) => /^\| \w+ \| /.test(line) && !line.startsWith('| action '));
+  return lines.map((line) => {
+    const [, action = '', direction = '', behaviour = '', cell = ''] = line.split(/ ?(?<!\\)\| ?/);
+    const tests = [...cell.matchAll(/`([^`]+)` “([^”]+)”/g)].map(([, file = '', title = '']) => ({
+      file,
+      title: title.replaceAll('\\|', '|'),
+    }));
+    return { action, direction, behaviour, tests };
+  });
+}
+
+const quoted = String.raw`(['"\`])((?:\\.|(?!\1).)+)\1`;
+const titled = new RegExp(String.raw`\(\s*${quoted},\s*(?:async\s*)?(?:\(|\w+\s*=>|\(\s*\)\s*=>)`, 'g');
+
+/** Titles of the tests in a source as they are written there. Names of groups and skipped tests are none. */
+export function titlesOf(source: string): string[] {
+  return [...source.matchAll(titled)].flatMap(({ index, 2: title = '' }) => {
+    const callee = calleeAt(source, index);
+    return /^(it|test)(\.each)?$/.test(callee) ? [title.replace(/\\(['"`])/g, '$1')] : [];
+  });
+}
+
+/** What is called with the title: the name before it, or that of the `.each` whose table stands between. */
+function calleeAt(source: string, at: number): string {
+  const before = source.slice(0, at);
+  if (!before.endsWith(')')) return /[\w.]+$/.exec(before)?.[0] ?? '';
+  const each = [...before.matchAll(/\b(?:it|test|describe)(?:\.\w+)*\.each\b/g)].at(-1);
+  return each?.[0] ?? '';
+}
+
+/** What is wrong with the rows; `wanted` are pairs `action direction`. */
+export function problemsOf(
+  rows: Row[],
+  wanted: readonly string[],
+  read: (file: string) => string | undefined,
+): string[] {
+  const there = rows.map(({ action, direction }) => `${action} ${direction}`);
+  return [
+    ...wanted.filter((pair) => !there.includes(pair)).map((pair) => `no row for ${pair}`),
+    ...there.filter((pair) => !wanted.includes(pair)).map((pair) => `${pair} is no message`),
+    ...rows.flatMap((row) => problemsOfRow(row, read)),
+  ];
+}
+
+function problemsOfRow({ action, direction, behaviour, tests }: Row, read: (file: string) => string | undefined) {
+  const about = `${action} ${direction}`;
+  const bare = [...(behaviour ? [] : [`${about} says nothing`]), ...(tests.length > 0 ? [] : [`${about} has no test`])];
+  return [
+    ...bare,
+    ...tests.flatMap(({ file, title }) => {
+      const source = read(file);
+      if (source === undefined) return [`${about}: there is no ${file}`];
+      if (/\b(?:describe|it|test)\.(?:skip|only|todo)\b|\bx(?:it|describe)\b/.test(source))
+        return [`${about}: ${file} skips tests`];
+      return titlesOf(source).includes(title) ? [] : [`${about}: ${file} has no test “${title}”`];
+    }),
+  ];
+}
