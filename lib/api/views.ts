@@ -17,6 +17,14 @@ export const chargerSchema = z
     link: z.looseObject({ state: z.string() }),
     registration: z.looseObject({}),
     connectors: z.array(z.looseObject({ connectorId: z.number(), status: z.string() })).optional(),
+    localAuthorizationList: z
+      .looseObject({ enabled: z.boolean(), version: z.number(), tokens: z.number() })
+      .optional()
+      .describe('The list the CSMS has sent: how many tokens, and a conflict with what the CSMS says otherwise.'),
+    reservations: z
+      .array(z.looseObject({ reservationId: z.number(), idToken: z.string(), expiryDate: z.string() }))
+      .optional()
+      .describe('Reservations that hold now; connectorId 0 is any connector.'),
     security: z.looseObject({ profile: z.number() }),
     faults: z.array(z.looseObject({ id: z.string(), errorCode: z.string() })),
     queuedMessages: z.number().describe('OCPP messages that wait to be sent or answered.'),

@@ -145,6 +145,30 @@ export function describeHttp(name: string, open: () => Promise<HostUnderTest>): 
         expect((await post(`chargers/${id}/disconnect`)).status).toBe(200);
       });
 
+      it('TC_046_1_CS: a reservation is shown, and kept for a token of the group that the local list knows', async () => {
+        const id = await create();
+        await post(`chargers/${id}/connect`, { holdSeconds: 60 });
+        const idTagInfo = { status: 'Accepted', parentIdTag: 'GROUP' };
+        const localAuthorizationList = [{ idTag: 'MEMBER', idTagInfo }];
+        await csms.call(id, 'SendLocalList', { listVersion: 3, updateType: 'Full', localAuthorizationList });
+        const reservation = { connectorId: 1, idTag: 'HOLDER', parentIdTag: 'GROUP', reservationId: 9 };
+        const expiryDate = new Date(Date.now() + 600_000).toISOString();
+        const answer = await csms.call(id, 'ReserveNow', { ...reservation, expiryDate });
+        expect(answer).toEqual({ result: { status: 'Accepted' } });
+        expect((await get(`chargers/${id}`)).body).toMatchObject({
+          connectors: [
+            { connectorId: 1, status: 'Reserved' },
+            { connectorId: 2, status: 'Available' },
+          ],
+          localAuthorizationList: { enabled: true, version: 3, tokens: 1 },
+          reservations: [{ reservationId: 9, connectorId: 1, idToken: 'HOLDER', expiryDate }],
+        });
+        expect((await post(`chargers/${id}/transactions`, { idToken: 'STRANGER' })).status).toBe(409);
+        expect((await post(`chargers/${id}/transactions`, { idToken: 'MEMBER' })).status).toBe(200);
+        expect(csms.calls(id, 'StartTransaction')).toMatchObject([{ payload: { idTag: 'MEMBER', reservationId: 9 } }]);
+        await post(`chargers/${id}/disconnect`);
+      });
+
       it('TC_057_CS: a charging profile is obeyed and listed', async () => {
         const id = await create();
         await post(`chargers/${id}/connect`, { holdSeconds: 60 });
