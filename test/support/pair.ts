@@ -213,6 +213,8 @@ export function createPair(options: PairOptions = {}) {
           one.payload.errorCode === 'NoError' ? one.payload.status : `${one.payload.status}/${one.payload.errorCode}`,
         ),
     frames: (): LoggedFrame[] => events.flatMap((event) => (event.kind === 'frame' ? [event.frame] : [])),
+    /** The document as JSON: to tell whether a message changed anything. */
+    document: () => JSON.stringify(charger),
     notes: () => events.flatMap((event) => (event.kind === 'note' ? [event.text] : [])),
     /** Cuts the connection as a network failure would. */
     cut: () => input({ kind: 'linkDown', reason: 'cut', detail: 'connection reset' }),

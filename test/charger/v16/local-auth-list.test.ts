@@ -27,7 +27,7 @@ function listedPair(entries: Entry[], configuration: Record<string, string> = {}
   return pair;
 }
 
-const documentOf = (pair: Pair) => JSON.stringify(pair.charger);
+const documentOf = (pair: Pair) => pair.document();
 
 describe('GetLocalListVersion', () => {
   it('TC_042_1_CS - is -1 where LocalAuthListEnabled is false, whatever is on the list', () => {

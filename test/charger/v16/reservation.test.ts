@@ -15,7 +15,7 @@ const availability = (pair: Pair, connectorId: number, type: string) =>
 const remoteStart = (pair: Pair, idTag: string, connectorId?: number) =>
   pair.ask('RemoteStartTransaction', { idTag, ...(connectorId === undefined ? {} : { connectorId }) })?.status;
 const cancel = (pair: Pair, reservationId = 7) => pair.ask('CancelReservation', { reservationId })?.status;
-const documentOf = (pair: Pair) => JSON.stringify(pair.charger);
+const documentOf = (pair: Pair) => pair.document();
 const reservations = (pair: Pair) => pair.charger.v16?.reservations?.map(({ id }) => id) ?? [];
 
 function reserve(pair: Pair, wishes: Record<string, unknown> = {}) {
