@@ -103,13 +103,15 @@ describe('logs', () => {
     expect(created.status).toBe(201);
     host.cosmos.fail(({ container }) => (container === 'messages' ? { status: 403 } : undefined));
     expect((await ask('POST', 'chargers/L-1/connect', {}, { traceparent })).status).toBe(200);
+    // The log is written beside the answer, maybe after it: then no invocation is there to log with, the console has the line, and the
+    // line itself says whose it is. Every question is a round trip in which that may happen.
+    const ofConnect = () => host.logs().filter(({ message }) => message.includes('"functionName":"connect"'));
+    for (let asked = 0; asked < 300 && ofConnect().length === 0; asked++) await ask('GET', 'chargers/L-1');
     host.cosmos.fail(undefined);
     await ask('POST', 'chargers/L-1/messages/Heartbeat');
-    const connect = host.logs().filter(({ functionName }) => functionName === 'connect');
-    expect(connect).toContainEqual(
-      expect.objectContaining({ level: 'warning', message: expect.stringContaining('message log not written') }),
-    );
-    for (const { invocationId, functionName, message } of connect) {
+    const connect = ofConnect();
+    expect(connect[0]?.message).toContain('message log not written');
+    for (const { message, invocationId = expect.any(String), functionName = 'connect' } of connect) {
       expect(JSON.parse(message)).toMatchObject({ invocationId, functionName, chargerId: 'L-1', traceparent });
     }
     const all = host
