@@ -7,6 +7,8 @@ import { operations } from '../lib/api/table';
 import { type DemoCsms, startDemoCsms } from '../lib/csms/demo-csms';
 import { createLocalFeed } from '../lib/feed/local-feed';
 import { createFeedPublisher } from '../lib/feed/publisher';
+import { createProcessRuns } from '../lib/fleet/process-runs';
+import { runsIn } from '../lib/fleet/run';
 import { createProcessKeepAlive } from '../lib/host/keep-alive';
 import type { Logger } from '../lib/host/log';
 import { type OpenSqlite, openStore } from '../lib/host/open-store';
@@ -14,6 +16,7 @@ import { codeOf, type Settings, SettingsError } from '../lib/host/settings';
 import { type HostRules, parseHostRules } from '../lib/link/allow-list';
 import { createWebSocketLinks } from '../lib/link/websocket';
 import { systemTimer } from '../lib/simulator/keeper';
+import { severalObservers } from '../lib/simulator/observers';
 import type { Store } from '../lib/simulator/ports';
 import { createSimulator, type Simulator } from '../lib/simulator/simulator';
 import { createLocalBell } from '../lib/store/bell';
@@ -64,7 +67,7 @@ async function start(
   const tasks = createTasks({ allow });
   const feed = createLocalFeed(Date.now);
   cleanUp.push(() => feed.close());
-  const observer = createFeedPublisher({
+  const publisher = createFeedPublisher({
     channel: feed,
     clock: Date.now,
     timer: systemTimer,
@@ -72,16 +75,26 @@ async function start(
     alone: soleOwner,
     warn: logger.warn,
   });
-  cleanUp.push(() => observer.stop());
-  const simulator = createSimulator({ store, links, tasks, bell, logger, soleOwner, observer });
+  cleanUp.push(() => publisher.stop());
+  const fleet = createProcessRuns({
+    simulator: () => simulator,
+    runs: runsIn(store.runs),
+    clock: Date.now,
+    timer: systemTimer,
+    logger,
+  });
+  const observer = severalObservers(publisher, fleet.observer);
+  const simulator: Simulator = createSimulator({ store, links, tasks, bell, logger, soleOwner, observer });
   const jobs = new Set<Promise<void>>();
-  const deps = apiDeps(store, simulator, logger, jobs, demoCsms);
+  const deps = { ...apiDeps(store, simulator, logger, jobs, demoCsms), fleet };
   const gate = createGate();
   // The port first: no charger dials before it is sure that this host can run.
   const http = await openHttp(settings, logger, { deps, feed, ready: gate.ready });
   cleanUp.push(() => http.close(0));
   await simulator.start();
   cleanUp.push(() => simulator.stop());
+  await fleet.takeUp();
+  cleanUp.push(() => fleet.close());
   gate.open();
   const housekeeping = keepHouse(store, logger);
   return {

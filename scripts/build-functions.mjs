@@ -5,6 +5,7 @@ import { execFileSync } from 'node:child_process';
 import { cpSync, mkdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { gzipSync } from 'node:zlib';
 import { build } from 'esbuild';
+import { textImports } from './text-imports.mjs';
 
 const outdir = 'dist/functions';
 const { name, version, license, engines } = JSON.parse(readFileSync('package.json', 'utf8'));
@@ -24,6 +25,7 @@ const { metafile } = await build({
   sourcemap: 'linked',
   sourcesContent: false,
   metafile: true,
+  plugins: [textImports],
   legalComments: 'none',
   logLevel: 'warning',
 });

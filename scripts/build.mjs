@@ -2,6 +2,7 @@
 // Functions app is another matter, in `build-functions.mjs`.
 import { existsSync } from 'node:fs';
 import { build } from 'esbuild';
+import { textImports } from './text-imports.mjs';
 
 const entries = {
   'local/main': 'local/main.ts',
@@ -20,6 +21,7 @@ await build({
   target: 'node20',
   format: 'cjs',
   packages: 'external',
+  plugins: [textImports],
   sourcemap: true,
   logLevel: 'warning',
 });

@@ -39,9 +39,17 @@ export const disconnect = defineOperation({
   route: 'chargers/{chargerId}/disconnect',
   subject,
   summary: 'Closes the connection to the CSMS',
-  description: 'A persistent charger stays disconnected until it is told to connect.',
+  description:
+    'A persistent charger stays disconnected until it is told to connect, unless `reconnect` says otherwise.',
   waits: true,
-  input: { chargerId, abrupt: z.boolean().optional().describe('Cuts the TCP connection without a close frame.') },
+  input: {
+    chargerId,
+    abrupt: z.boolean().optional().describe('Cuts the TCP connection without a close frame.'),
+    reconnect: z
+      .boolean()
+      .optional()
+      .describe('As if the connection had been lost: a persistent charger comes back after its back-off.'),
+  },
   output: waited({ wasConnected: z.boolean() }),
   problems: commandProblems,
   example: { input: { chargerId: 'CP-1', abrupt: true }, output: { wasConnected: true, exchange: [] } },

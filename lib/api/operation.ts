@@ -3,6 +3,7 @@
 import { z } from 'zod';
 import type { Command, SettledCommand } from '../charger/command';
 import type { FeedEntrance } from '../feed/feed';
+import type { FleetRuns } from '../fleet/run';
 import type { CommandStore } from '../simulator/ports';
 import type { SimulatorService } from '../simulator/service';
 import { exchangeSchema } from './exchange';
@@ -56,6 +57,8 @@ export interface ApiDeps {
   /** Remembers answers to Idempotency-Keys and to respond-async requests. */
   commands: CommandStore;
   keepAlive: KeepAlive;
+  /** Carries out fleet runs. */
+  fleet?: FleetRuns;
   /** Lets clients into the live feed, where there is one. */
   feed?: FeedEntrance;
   clock: () => number;

@@ -5,6 +5,7 @@ import { chargingProfileOperations } from './charging-profiles';
 import { configurationOperations } from './configuration';
 import { connectionOperations } from './connection';
 import { feedOperations } from './feed';
+import { fleetRunOperations } from './fleet-runs';
 import { keepAliveOperations } from './keep-alive';
 import { manyChargerOperations } from './many-chargers';
 import { messageOperations } from './messages';
@@ -28,6 +29,7 @@ export const operations: readonly Operation[] = [
   ...networkFaultOperations,
   ...behaviourOperations,
   ...keepAliveOperations,
+  ...fleetRunOperations,
   ...feedOperations,
   ...serviceOperations,
 ];

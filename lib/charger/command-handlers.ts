@@ -9,7 +9,7 @@ import type { Fault } from './charger';
 import type { Command, PendingCommand } from './command';
 import { type Context, record, refuse, touch } from './context';
 import type { DialectCommand } from './dialect';
-import { closeLink } from './link';
+import { closeLink, planReturn } from './link';
 import { showMalformed } from './malformed-text';
 import { setNetworkFaults, viewNetworkFaults } from './network-faults';
 import { awaitRegistration, conclude, whyOffline } from './pending';
@@ -49,8 +49,9 @@ export const commandHandlers: Handlers = {
     const { charger } = context;
     disarm(charger, 'hold');
     const wasUp = charger.link.state === 'up';
-    if (charger.connection === 'persistent') charger.link.stayDown = true;
+    if (charger.connection === 'persistent' && !command.reconnect) charger.link.stayDown = true;
     closeLink(context, command.abrupt === true, { kind: 'unreachable', detail: 'disconnected on request' });
+    if (wasUp && command.reconnect) planReturn(context);
     conclude(context, { wasConnected: wasUp });
     context.save = true;
   },

@@ -21,7 +21,8 @@ export interface StopWhen {
 export type Command =
   /** Opens the link, boots if it must; outcome: the registration. With `holdSeconds` the socket stays for CSMS-initiated calls. */
   | { kind: 'connect'; holdSeconds?: number }
-  | { kind: 'disconnect'; abrupt?: boolean }
+  /** `reconnect`: the connection is lost rather than given up, a persistent charger comes back after its back-off. */
+  | { kind: 'disconnect'; abrupt?: boolean; reconnect?: boolean }
   | { kind: 'power'; state: 'off' | 'on' | 'cycle' }
   | { kind: 'network'; state: 'offline' | 'online' }
   /** Replaces what the network does to frames; none: a good network. */

@@ -32,6 +32,8 @@ export interface NewCharger {
   configuration?: Record<string, string> | VariableSetting[];
   /** The EV that plugs in when a plug-in names none. */
   ev?: EvSettings;
+  /** A persistent charger that waits to be told to connect. */
+  stayDown?: boolean;
 }
 
 /** Thrown when the model or the configuration does not fit; says where and what would be right. */
@@ -67,7 +69,7 @@ export function buildCharger(spec: NewCharger, now: number): Charger {
     network: 'online',
     seed,
     random: seed | 0,
-    link: { state: 'down', nonce: '', lastCall: 0, failures: 0 },
+    link: { state: 'down', nonce: '', lastCall: 0, failures: 0, ...(spec.stayDown ? { stayDown: true } : {}) },
     timers: {},
     calls: { queue: [] },
     commands: {},

@@ -165,6 +165,12 @@ export function relink(context: Context): void {
   charger.link.failures = 0;
 }
 
+/** After a link that we closed as if it had been lost. */
+export function planReturn(context: Context): void {
+  context.charger.link.failures += 1;
+  planReconnect(context);
+}
+
 /** Doubles from two seconds to two minutes, each with up to half as much again by the charger's own dice. */
 function planReconnect(context: Context): void {
   const { charger, wall } = context;

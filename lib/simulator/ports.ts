@@ -117,13 +117,31 @@ export interface CommandStore {
   put(entry: CommandEntry): Promise<void>;
 }
 
+/** A fleet run, or a part of one. What stands in it is lib/fleet's. */
+export interface RunEntry {
+  id: string;
+  createdAt: number;
+  /** Runs are listed; their parts are not. */
+  listed: boolean;
+  document: unknown;
+}
+
+export interface RunStore {
+  /** Overwrites the entry. */
+  put(entry: RunEntry): Promise<void>;
+  read(id: string): Promise<RunEntry | undefined>;
+  /** Those that are listed, ordered by id. `limit` 1 to 1000. @throws BadContinuationError */
+  list(limit: number, continuation?: string): Promise<Page<RunEntry>>;
+}
+
 export interface Store {
   chargers: ChargerStore;
   messages: MessageLog;
   commands: CommandStore;
+  runs: RunStore;
   /** Cheap read that fails with StoreUnavailableError when the store is down. */
   ping(): Promise<void>;
-  /** Drops messages and commands older than their time to live. Stores that do it themselves do nothing here. */
+  /** Drops messages, commands and runs older than their time to live. Stores that do it themselves do nothing here. */
   expire(now: number): Promise<void>;
   close(): Promise<void>;
 }

@@ -7,6 +7,7 @@ import { createCommands } from './cosmos/commands';
 import { containers, ttl } from './cosmos/containers';
 import { createMessages } from './cosmos/messages';
 import { readPoint } from './cosmos/reading';
+import { createRuns } from './cosmos/runs';
 
 export interface CosmosOptions extends Account, CallOptions {
   database: string;
@@ -43,6 +44,7 @@ export function openCosmosStore(options: CosmosOptions): Store {
       warn,
     }),
     commands: createCommands(database.container(containers.commands.id), call, warn),
+    runs: createRuns(database.container(containers.runs.id), call, warn),
     async ping() {
       if (!open) throw new StoreUnavailableError('the store is closed');
       // No charger has this id. What counts is that the container answers.

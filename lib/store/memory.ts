@@ -7,6 +7,8 @@ import {
   type CommandStore,
   ExistsError,
   type MessageLog,
+  type RunEntry,
+  type RunStore,
   StaleError,
   type Store,
   type StoredCharger,
@@ -14,7 +16,7 @@ import {
 } from '../simulator/ports';
 import { checkLimit, continuationAfter, numberKey, textKey } from './continuation';
 import { matchesCharger, matchesFrame } from './filter';
-import { commandLifetimeMs, daysToMs } from './lifetime';
+import { commandLifetimeMs, daysToMs, runLifetimeMs } from './lifetime';
 
 interface MemoryMessageLog extends MessageLog {
   expire(before: number): void;
@@ -22,22 +24,28 @@ interface MemoryMessageLog extends MessageLog {
 interface MemoryCommandStore extends CommandStore {
   expire(before: number): void;
 }
+interface MemoryRunStore extends RunStore {
+  expire(before: number): void;
+}
 
 /** A store in memory. `ttlDays`: how long OCPP messages are kept, enforced by `expire`. */
 export function createMemoryStore({ ttlDays }: { ttlDays: number }): Store {
   const messages = createMessages();
   const commands = createCommands();
+  const runs = createRuns();
   let open = true;
   return {
     chargers: createChargers(),
     messages,
     commands,
+    runs,
     async ping() {
       if (!open) throw new StoreUnavailableError('the store is closed');
     },
     async expire(now) {
       messages.expire(now - daysToMs(ttlDays));
       commands.expire(now - commandLifetimeMs);
+      runs.expire(now - runLifetimeMs);
     },
     async close() {
       open = false;
@@ -195,6 +203,33 @@ function createCommands(): MemoryCommandStore {
         }
         if (mailboxes.get(chargerId)?.size === 0) mailboxes.delete(chargerId);
       }
+    },
+  };
+}
+
+function createRuns(): MemoryRunStore {
+  const entries = new Map<string, string>();
+  const parse = (text: string | undefined): RunEntry | undefined =>
+    text === undefined ? undefined : (JSON.parse(text) as RunEntry);
+
+  return {
+    async put(entry) {
+      entries.set(entry.id, JSON.stringify(entry));
+    },
+    async read(id) {
+      return parse(entries.get(id));
+    },
+    async list(limit, continuation) {
+      checkLimit(limit);
+      const after = textKey(continuation) ?? '';
+      const ids = [...entries.keys()].filter((id) => id > after).sort();
+      const listed = ids.flatMap((id) => parse(entries.get(id)) ?? []).filter((entry) => entry.listed);
+      const items = listed.slice(0, limit);
+      const last = items.at(-1);
+      return listed.length > limit && last ? { items, continuation: continuationAfter([last.id]) } : { items };
+    },
+    expire(before) {
+      for (const [id, text] of entries) if ((parse(text)?.createdAt ?? 0) < before) entries.delete(id);
     },
   };
 }

@@ -1,12 +1,13 @@
 // The embedded store of the local host, put together: one SQLite database in a data directory. The tables are in `sqlite/`.
 import type Database from 'libsql';
 import type { Store } from '../simulator/ports';
-import { commandLifetimeMs, daysToMs } from './lifetime';
+import { commandLifetimeMs, daysToMs, runLifetimeMs } from './lifetime';
 import { createChargers } from './sqlite/chargers';
 import { createCommands } from './sqlite/commands';
 import { openDirectory } from './sqlite/directory';
 import { createGroupCommit } from './sqlite/group-commit';
 import { createMessages } from './sqlite/messages';
+import { createRuns } from './sqlite/runs';
 
 export { DamagedDocumentError } from './document';
 export { DirectoryInUseError } from './sqlite/directory';
@@ -34,18 +35,21 @@ export function openSqliteStore(options: SqliteOptions): Store {
   const commits = createGroupCommit(db, flushMilliseconds);
   const messages = createMessages(db, commits, warn);
   const commands = createCommands(db, commits, warn);
+  const runs = createRuns(db, commits, warn);
   const alive = db.prepare('SELECT user_version FROM pragma_user_version');
   let open = true;
   return {
     chargers: createChargers(db, commits, warn),
     messages,
     commands,
+    runs,
     async ping() {
       commits.read(() => alive.get());
     },
     async expire(now) {
       await messages.expire(now - daysToMs(messageLogTtlDays));
       await commands.expire(now - commandLifetimeMs);
+      await runs.expire(now - runLifetimeMs);
     },
     async close() {
       if (!open) return;

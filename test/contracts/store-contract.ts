@@ -8,6 +8,7 @@ import {
   type CommandEntry,
   ExistsError,
   type MessageFilter,
+  type RunEntry,
   StaleError,
   type Store,
 } from '../../lib/simulator/ports';
@@ -32,6 +33,7 @@ export function describeStore(name: string, open: () => Promise<{ store: Store; 
     describeLists(current);
     describeMessages(current);
     describeCommands(current);
+    describeRuns(current);
 
     it('answers a ping', async () => {
       await expect(store.ping()).resolves.toBeUndefined();
@@ -427,6 +429,47 @@ function describeMessages(store: () => Store): void {
 
     it.each([0, 1001])('refuses the limit %d', async (limit) => {
       await expect(store().messages.page('CP-1', {}, limit)).rejects.toThrow(RangeError);
+    });
+  });
+}
+
+function describeRuns(store: () => Store): void {
+  const entry = (id: string, listed = true, document: unknown = { id }): RunEntry => ({
+    id,
+    createdAt: 1000,
+    listed,
+    document,
+  });
+
+  describe('runs', () => {
+    it('reads back what was put, unicode and all', async () => {
+      const whole = entry('R-1', true, { text: exotic, list: [1, { deep: null }] });
+      await store().runs.put(whole);
+      expect(await store().runs.read('R-1')).toStrictEqual(whole);
+      expect(await store().runs.read('R-2')).toBeUndefined();
+    });
+
+    it('overwrites with put, wholly', async () => {
+      await store().runs.put(entry('R-1', true, { state: 'running', more: 1 }));
+      await store().runs.put(entry('R-1', true, { state: 'finished' }));
+      expect((await store().runs.read('R-1'))?.document).toStrictEqual({ state: 'finished' });
+    });
+
+    it('lists runs by id, page by page, and never their parts', async () => {
+      for (const id of ['R-3', 'R-1', 'R-2']) {
+        await store().runs.put(entry(id));
+        await store().runs.put(entry(`${id}~0`, false));
+      }
+      const first = await store().runs.list(2);
+      expect(first.items.map(({ id }) => id)).toEqual(['R-1', 'R-2']);
+      const second = await store().runs.list(2, first.continuation);
+      expect(second).toEqual({ items: [entry('R-3')] });
+      expect((await store().runs.read('R-1~0'))?.listed).toBe(false);
+    });
+
+    it('refuses a continuation that is none, and limits out of range', async () => {
+      await expect(store().runs.list(10, 'nonsense')).rejects.toThrow(BadContinuationError);
+      await expect(store().runs.list(0)).rejects.toThrow(RangeError);
     });
   });
 }

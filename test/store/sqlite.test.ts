@@ -263,10 +263,11 @@ describe('sqlite', () => {
   describe('a data directory that cannot be used', () => {
     it('is refused when its layout is newer, and left as it is', async () => {
       await store.close();
+      const [own] = tamper((db) => db.pragma('user_version')) as { user_version: number }[];
       tamper((db) => db.exec('PRAGMA user_version = 99'));
       expect(open).toThrow(/simulator\.db has version 99 of the store's layout.*newer release/);
       expect(tamper((db) => db.pragma('user_version'))).toEqual([{ user_version: 99 }]);
-      tamper((db) => db.exec('PRAGMA user_version = 1'));
+      tamper((db) => db.exec(`PRAGMA user_version = ${own?.user_version}`));
       store = open();
       await expect(store.ping()).resolves.toBeUndefined();
     });

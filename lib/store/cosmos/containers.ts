@@ -3,7 +3,7 @@
 import type { ContainerDefinition, CosmosClient } from '@azure/cosmos';
 
 /** Days that documents stay by the containers' own definition; a document that is to stay otherwise says so itself. */
-export const defaultLifetimeDays = { messages: 7, commands: 1 };
+export const defaultLifetimeDays = { messages: 7, commands: 1, runs: 30 };
 
 const daySeconds = 86_400;
 
@@ -35,7 +35,8 @@ export const containers = {
   runs: {
     id: 'runs',
     partitionKey: { paths: ['/id'] },
-    indexingPolicy: indexed(),
+    indexingPolicy: indexed('/listed/?'),
+    defaultTtl: defaultLifetimeDays.runs * daySeconds,
   },
 } satisfies Record<string, ContainerDefinition>;
 

@@ -44,6 +44,13 @@ const steps = [
    );
    CREATE INDEX commands_pending ON commands (charger, created_at, row) WHERE pending = 1;
    CREATE INDEX commands_by_age ON commands (created_at);`,
+  `CREATE TABLE runs (
+     id TEXT PRIMARY KEY,
+     created_at INTEGER NOT NULL,
+     listed INTEGER NOT NULL, -- 1: a run; 0: a part of one
+     entry TEXT NOT NULL      -- JSON object
+   );
+   CREATE INDEX runs_listed ON runs (id) WHERE listed = 1;`,
 ];
 
 /** Brings the file to the newest version, all or nothing. @throws when it is newer than this program. */

@@ -1,0 +1,275 @@
+// Operations on fleet runs: the same behaviour over many chargers, from a plan to a report.
+import { z } from 'zod';
+import { buildReport, type RunReport } from '../fleet/report';
+import { reportCsv } from '../fleet/report-csv';
+import { reportPage } from '../fleet/report-page';
+import type { FleetRuns } from '../fleet/run';
+import type { RunSpec } from '../fleet/spec';
+import { planBatch } from './batch';
+import { checkNewCharger, newCharger, type SharedInput } from './charger-input';
+import { continuation, given, limit } from './fields';
+import { checkPhase, phaseSchema, type RunChargers, runChargersMost, runChargersSchema } from './fleet-fields';
+import { type ApiDeps, type Call, defineOperation } from './operation';
+import { badInput, type FieldError, ProblemError } from './problem';
+
+const subject = 'Fleet runs';
+
+const runId = z
+  .string()
+  .regex(/^R-[\w-]{1,50}$/, 'is not an id of a run')
+  .describe('Id of the run.');
+
+const percentiles = z
+  .strictObject({ count: z.number(), p50: z.number(), p95: z.number(), p99: z.number(), max: z.number() })
+  .meta({ id: 'Percentiles', description: 'Milliseconds, except attempts.' });
+
+const reached = z
+  .strictObject({
+    count: z.number(),
+    of: z.number(),
+    ms50: z.number().optional(),
+    ms95: z.number().optional(),
+    ms100: z.number().optional(),
+  })
+  .meta({ id: 'Reached', description: 'Milliseconds until 50, 95 and 100 percent of all were so far.' });
+
+const stateSchema = z.enum(['running', 'stopping', 'finished', 'stopped', 'interrupted', 'failed']);
+
+const reportSchema = z
+  .looseObject({
+    id: z.string(),
+    state: stateSchema,
+    detail: z.string().optional(),
+    seed: z.number(),
+    chargers: z.number(),
+    startedAt: z.string(),
+    endedAt: z.string().optional(),
+    phases: z.array(
+      z.looseObject({
+        kind: z.string(),
+        startedAt: z.string(),
+        endedAt: z.string().optional(),
+        commands: z.array(
+          z.looseObject({
+            command: z.string(),
+            ok: z.number(),
+            failed: z.record(z.string(), z.number()).describe('By kind of failure.'),
+            durationMs: percentiles,
+          }),
+        ),
+        booted: reached.optional().describe('Until the CSMS had accepted so many, from the beginning of the phase.'),
+        connected: reached.optional().describe('Until the connection was there (again).'),
+        attempts: percentiles.optional().describe('To connect, per charger that tried.'),
+        turnedAway: z.number().optional().describe('Cars that found no free charger.'),
+      }),
+    ),
+    actions: z.array(
+      z.looseObject({
+        action: z.string(),
+        from: z.enum(['charger', 'csms']),
+        calls: z.number(),
+        results: z.number(),
+        errors: z.number(),
+        unanswered: z.number(),
+        latencyMs: percentiles,
+      }),
+    ),
+    transactions: z.looseObject({ started: z.number(), ended: z.number(), open: z.number(), doubled: z.number() }),
+    series: z.array(z.looseObject({ at: z.string(), connected: z.number(), charging: z.number() })),
+  })
+  .meta({
+    id: 'FleetRun',
+    description: 'What a run has come to so far. Final once its state is neither running nor stopping.',
+  });
+
+const exampleReport = {
+  id: 'R-1a2b-3c4d',
+  state: 'finished' as const,
+  seed: 7,
+  chargers: 100,
+  startedAt: '2025-01-31T12:00:00.000Z',
+  endedAt: '2025-01-31T12:10:00.000Z',
+  phases: [],
+  actions: [
+    {
+      action: 'Heartbeat',
+      from: 'charger' as const,
+      calls: 200,
+      results: 200,
+      errors: 0,
+      unanswered: 0,
+      latencyMs: { count: 200, p50: 3, p95: 8, p99: 12, max: 20 },
+    },
+  ],
+  transactions: { started: 100, ended: 100, open: 0, doubled: 0, energyWh: 40_000, inconsistentMeterValues: 0 },
+  series: [],
+};
+
+export const startFleetRun = defineOperation({
+  name: 'startFleetRun',
+  method: 'POST',
+  route: 'fleet-runs',
+  subject,
+  summary: 'Takes many chargers through phases: connect, sessions, idle, mass reconnection, soak',
+  description:
+    'Answers at once; `Location` tells where to look. The same seed gives the same plan: which charger, which car, how much, when. ' +
+    'Chargers that the run makes are deleted in the end unless they are to be kept.',
+  status: 202,
+  input: {
+    chargers: runChargersSchema,
+    phases: z.array(phaseSchema).min(1).max(50),
+    seed: z.int().min(0).max(4_294_967_295).default(1),
+  },
+  output: z.strictObject({ runId: z.string(), state: stateSchema, chargers: z.number(), location: z.string() }),
+  problems: ['exists', 'busy', 'not-found'],
+  example: {
+    input: {
+      chargers: {
+        count: 100,
+        idPattern: 'RUN-{n:03}',
+        protocol: 'ocpp1.6',
+        csms: { url: 'ws://csms.example/ocpp' },
+        connection: 'persistent',
+      },
+      phases: [
+        { kind: 'connect', ramp: { perSecond: 20 } },
+        { kind: 'sessions', seconds: 300, concurrency: 80, durationSeconds: { from: 30, to: 90 } },
+        { kind: 'massReconnection' },
+      ],
+      seed: 7,
+    },
+    output: { runId: 'R-1a2b-3c4d', state: 'running', chargers: 100, location: '/api/fleet-runs/R-1a2b-3c4d' },
+  },
+  check: ({ chargers, phases }, deps) => [...checkChargers(chargers, deps), ...phases.flatMap(phaseErrors)],
+  async run({ chargers, phases, seed }, call) {
+    const spec: RunSpec = { seed, phases: phases as RunSpec['phases'], ...(await chargersOf(chargers, call)) };
+    const run = await runsOf(call).start(spec);
+    const location = `/api/fleet-runs/${run.id}`;
+    return { headers: { location }, body: { runId: run.id, state: run.state, chargers: run.chargers, location } };
+  },
+});
+
+function checkChargers(chargers: RunChargers, deps: ApiDeps): FieldError[] {
+  if ('tag' in chargers) return [];
+  const errors = [...planBatch(chargers).errors, ...checkNewCharger(chargers, deps.demoCsmsUrl !== undefined)];
+  return errors.map(({ path, message }) => ({ path: `chargers.${path}`, message }));
+}
+
+function phaseErrors(phase: z.output<typeof phaseSchema>, index: number): FieldError[] {
+  const message = checkPhase(phase as RunSpec['phases'][number]);
+  return message === undefined ? [] : [{ path: `phases.${index}`, message }];
+}
+
+async function chargersOf(chargers: RunChargers, call: Call): Promise<Pick<RunSpec, 'chargers' | 'template'>> {
+  if ('tag' in chargers) return { chargers: await chargersByTag(chargers.tag, call) };
+  const { count, idPattern, start, identity, keep, ...shared } = chargers;
+  const { id: _, identity: __, ...template } = newCharger(shared as SharedInput, '-', undefined, call.demoCsmsUrl);
+  return {
+    chargers: planBatch({ count, idPattern, start, identity }).names,
+    template: { shared: template, keep },
+  };
+}
+
+async function chargersByTag(tag: string, call: Call): Promise<RunSpec['chargers']> {
+  const found: RunSpec['chargers'] = [];
+  let from: string | undefined;
+  do {
+    const page = await call.simulator.list({ tag }, 500, from);
+    found.push(...page.items.map(({ charger }) => ({ id: charger.id })));
+    from = page.continuation;
+  } while (from !== undefined && found.length <= runChargersMost);
+  if (found.length === 0) throw new ProblemError('not-found', `no charger has the tag ${tag}`);
+  if (found.length > runChargersMost) {
+    throw badInput([{ path: 'chargers.tag', message: `more than ${runChargersMost} chargers have it` }]);
+  }
+  return found;
+}
+
+function runsOf(call: Call): FleetRuns {
+  if (!call.fleet) throw new ProblemError('not-found', 'this host carries out no fleet runs');
+  return call.fleet;
+}
+
+const formats = {
+  csv: { contentType: 'text/csv; charset=utf-8', write: reportCsv },
+  html: { contentType: 'text/html; charset=utf-8', write: reportPage },
+} satisfies Record<string, { contentType: string; write: (report: RunReport) => string }>;
+
+export const getFleetRun = defineOperation({
+  name: 'getFleetRun',
+  method: 'GET',
+  route: 'fleet-runs/{runId}',
+  subject,
+  summary: 'Tells how a run is going and, in the end, its report',
+  description: 'As JSON, as CSV (one line per action), or as a page with charts that needs nothing but itself.',
+  input: { runId, format: z.enum(['json', 'csv', 'html']).default('json') },
+  output: reportSchema,
+  problems: ['not-found'],
+  example: { input: { runId: 'R-1a2b-3c4d' }, output: exampleReport },
+  async run({ runId: id, format }, call) {
+    const found = await runsOf(call).read(id);
+    if (!found) throw unknownRun(id);
+    const report = buildReport(found.run, found.parts);
+    if (format === 'json') return { body: report };
+    const { contentType, write } = formats[format];
+    return { text: { contentType, content: write(report) } };
+  },
+});
+
+export const stopFleetRun = defineOperation({
+  name: 'stopFleetRun',
+  method: 'DELETE',
+  route: 'fleet-runs/{runId}',
+  subject,
+  summary: 'Winds a run down: transactions are stopped, chargers that it made are deleted',
+  description: 'Answers at once; getFleetRun tells when it is over. A run that is over is left as it is.',
+  status: 202,
+  input: { runId, leave: z.boolean().default(false).describe('Leave the chargers and what runs on them as they are.') },
+  output: z.strictObject({ runId: z.string(), state: stateSchema }),
+  problems: ['not-found'],
+  example: { input: { runId: 'R-1a2b-3c4d' }, output: { runId: 'R-1a2b-3c4d', state: 'stopping' } },
+  async run({ runId: id, leave }, call) {
+    const run = await runsOf(call).stop(id, leave);
+    if (!run) throw unknownRun(id);
+    return { body: { runId: id, state: run.state } };
+  },
+});
+
+export const listFleetRuns = defineOperation({
+  name: 'listFleetRuns',
+  method: 'GET',
+  route: 'fleet-runs',
+  subject,
+  summary: 'Lists fleet runs of the last 30 days, newest first',
+  input: { limit, continuation },
+  output: z.strictObject({
+    runs: z.array(
+      z.looseObject({ runId: z.string(), state: stateSchema, chargers: z.number(), startedAt: z.string() }),
+    ),
+    continuation: z.string().optional(),
+  }),
+  example: {
+    input: {},
+    output: {
+      runs: [{ runId: 'R-1a2b-3c4d', state: 'finished', chargers: 100, startedAt: '2025-01-31T12:00:00.000Z' }],
+    },
+  },
+  async run({ limit: most, continuation: from }, call) {
+    const page = await runsOf(call).list(most, from);
+    const runs = page.items.map(({ id, state, chargers, createdAt, endedAt, spec }) => ({
+      runId: id,
+      state,
+      chargers,
+      phases: spec.phases.map(({ kind }) => kind),
+      startedAt: new Date(createdAt).toISOString(),
+      ...(endedAt === undefined ? {} : { endedAt: new Date(endedAt).toISOString() }),
+    }));
+    return { body: { runs, ...given({ continuation: page.continuation }) } };
+  },
+});
+
+function unknownRun(id: string): ProblemError {
+  return new ProblemError('not-found', `there is no fleet run ${id}; reports are kept for 30 days`);
+}
+
+export const fleetRunOperations = [startFleetRun, listFleetRuns, getFleetRun, stopFleetRun];

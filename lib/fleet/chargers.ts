@@ -1,0 +1,33 @@
+// The chargers of a run: made at its beginning where it says so, gone at its end.
+import type { NewCharger } from '../charger/create';
+import type { SimulatorService } from '../simulator/service';
+import { type RunSpec, runTag } from './spec';
+
+const removalsAtOnce = 50;
+
+/** @throws ExistsError */
+export async function makeChargers(
+  simulator: SimulatorService,
+  runId: string,
+  { template, chargers, phases }: RunSpec,
+): Promise<void> {
+  if (!template) return;
+  const { shared } = template;
+  // When they connect is the run's to say, if it says so.
+  const stayDown = shared.connection === 'persistent' && phases[0]?.kind === 'connect';
+  const tags = [...(shared.tags ?? []), runTag(runId)];
+  await simulator.createMany(
+    chargers.map(
+      ({ id, identity }): NewCharger => ({ ...shared, id, ...(identity ? { identity } : {}), tags, stayDown }),
+    ),
+  );
+}
+
+/** Deletes them without a word to the CSMS but the close of the connection. Those that are gone already are gone. */
+export async function removeChargers(simulator: SimulatorService, ids: readonly string[]): Promise<void> {
+  const left = [...ids];
+  const remove = async () => {
+    for (let id = left.pop(); id !== undefined; id = left.pop()) await simulator.remove(id, { force: true });
+  };
+  await Promise.all(Array.from({ length: removalsAtOnce }, remove));
+}

@@ -1,0 +1,125 @@
+// Carries out what a phase's pilot decides, until the phase is over, its process has to hand over, or somebody stops the run.
+import { randomUUID } from 'node:crypto';
+import type { Outcome } from '../charger/command';
+import type { Timer } from '../simulator/keeper';
+import type { Clock } from '../simulator/ports';
+import { BusyError, type SimulatorService, UnknownChargerError } from '../simulator/service';
+import type { Act, Pilot } from './pilot';
+
+export interface Stage {
+  simulator: Pick<SimulatorService, 'submit'>;
+  clock: Clock;
+  timer: Timer;
+  /** Ids of the chargers, by their place. */
+  chargers: readonly string[];
+  /** Told of every act that has ended, and how long it took. */
+  onEnded(act: Act, outcome: Outcome, durationMs: number): void;
+}
+
+export interface Limits {
+  /** From then on nothing is begun: somebody else goes on. Epoch ms. */
+  until?: number | undefined;
+  /** Aborted: the phase is wound down; with the reason `leave`, left as it is. */
+  signal: AbortSignal;
+}
+
+export interface Conducting {
+  /** `paused`: nothing is under way, but the phase is not over. */
+  done: Promise<'over' | 'paused' | 'stopped'>;
+  linkChanged(charger: number, up: boolean): void;
+}
+
+/** Reason of a signal that stops a run and leaves its chargers as they are. */
+export const leave = 'leave';
+
+/** Acts begun in a row before others have their turn. */
+const actsInARow = 100;
+
+export function conduct(pilot: Pilot, stage: Stage, { until = Number.POSITIVE_INFINITY, signal }: Limits): Conducting {
+  const { clock, timer } = stage;
+  let open = 0;
+  let awake = (): void => {};
+  let failure: unknown;
+
+  async function perform(act: Act): Promise<void> {
+    const begunAt = clock();
+    const outcome = await outcomeOf(stage, act);
+    open -= 1;
+    pilot.ended(act, outcome, clock());
+    stage.onEnded(act, outcome, clock() - begunAt);
+    awake();
+  }
+
+  /** Begins what is due; resolves to the time of what comes next, or to that it is over. */
+  async function beginAllDue(): Promise<number | 'over'> {
+    for (let begun = 1; ; begun++) {
+      const next = pilot.next(clock());
+      if (next === 'over') return 'over';
+      if ('wait' in next) return next.wait;
+      open += 1;
+      perform(next.act).catch((error: unknown) => {
+        failure = error;
+        awake();
+      });
+      if (begun % actsInARow === 0) await new Promise(setImmediate);
+      if (mustPause() || isCut()) return clock();
+    }
+  }
+
+  const mustPause = () => clock() >= until;
+  const isCut = () => signal.aborted && (pilot.windDown === undefined || signal.reason === leave);
+
+  /** Resolves at the time, when an act has ended or a charger has changed, or when the run is stopped. */
+  async function rest(at: number): Promise<void> {
+    let handle: unknown;
+    const nearest = Math.min(at, until);
+    await new Promise<void>((resolve) => {
+      awake = resolve;
+      if (nearest < Number.POSITIVE_INFINITY) handle = timer.set(nearest, resolve);
+      if (failure !== undefined) resolve();
+    });
+    awake = () => {};
+    if (handle !== undefined) timer.clear(handle);
+  }
+
+  async function run(): Promise<'over' | 'paused' | 'stopped'> {
+    const stop = () => {
+      if (signal.reason !== leave) pilot.windDown?.(clock());
+      awake();
+    };
+    if (signal.aborted) stop();
+    signal.addEventListener('abort', stop, { once: true });
+    try {
+      for (;;) {
+        const halted = mustPause() || isCut();
+        const next = halted ? Number.POSITIVE_INFINITY : await beginAllDue();
+        if (failure !== undefined) throw failure;
+        if (open === 0 && (next === 'over' || halted)) return signal.aborted ? 'stopped' : halted ? 'paused' : 'over';
+        if (open === 0 && next !== 'over' && next <= clock()) continue;
+        await rest(next === 'over' ? Number.POSITIVE_INFINITY : next);
+      }
+    } finally {
+      signal.removeEventListener('abort', stop);
+    }
+  }
+
+  return {
+    done: run(),
+    linkChanged(charger, up) {
+      pilot.linkChanged?.(charger, up, clock());
+      awake();
+    },
+  };
+}
+
+/** What goes wrong on one charger is an outcome, not the end of the run. */
+async function outcomeOf({ simulator, chargers }: Stage, { charger, command, timeoutMs }: Act): Promise<Outcome> {
+  try {
+    const options = { commandId: randomUUID(), timeoutMs };
+    return (await simulator.submit(chargers[charger] ?? '', command, options)).outcome;
+  } catch (error) {
+    const kind =
+      error instanceof UnknownChargerError ? 'notFound' : error instanceof BusyError ? 'wrongState' : 'protocol';
+    return { ok: false, refusal: { kind, detail: error instanceof Error ? error.message : String(error) } };
+  }
+}

@@ -1,0 +1,94 @@
+// Fleet runs in a process that lives as long as they do: one part per run, counted live from what the chargers record. Runs that a former
+// process left unfinished are closed and cleaned up after.
+import { randomUUID } from 'node:crypto';
+import type { Observer } from '../simulator/ports';
+import { BusyError } from '../simulator/service';
+import { type ActiveRun, prepareRun, type RunPorts } from './active-run';
+import { removeChargers } from './chargers';
+import { type FleetRuns, isOver, newRunId, type RunDocument } from './run';
+import type { RunSpec } from './spec';
+
+export interface ProcessRuns extends FleetRuns {
+  readonly observer: Observer;
+  /** Closes runs that a former process left. */
+  takeUp(): Promise<void>;
+  /** Breaks off what runs: it counts as interrupted. */
+  close(): Promise<void>;
+}
+
+export function createProcessRuns(ports: RunPorts): ProcessRuns {
+  const { runs, clock, logger } = ports;
+  const active = new Map<string, ActiveRun>();
+  const byCharger = new Map<string, ActiveRun>();
+
+  function refuseTaken({ chargers }: RunSpec): void {
+    const taken = chargers.find(({ id }) => byCharger.has(id));
+    if (taken) throw new BusyError(`charger ${taken.id} takes part in run ${byCharger.get(taken.id)?.run.id}`);
+  }
+
+  function follow(own: ActiveRun): void {
+    active.set(own.run.id, own);
+    for (const id of own.chargers) byCharger.set(id, own);
+    void own.begin().finally(() => {
+      active.delete(own.run.id);
+      for (const id of own.chargers) if (byCharger.get(id) === own) byCharger.delete(id);
+    });
+  }
+
+  async function closeLeft(run: RunDocument): Promise<void> {
+    const part = await runs.readPart(run.id, 0);
+    await runs.putRun({ ...run, state: 'interrupted', detail: 'the host went down meanwhile', endedAt: clock() });
+    if (run.spec.template && !run.spec.template.keep && part) {
+      await removeChargers(
+        ports.simulator(),
+        part.chargers.map(({ id }) => id),
+      );
+    }
+    logger.warn({ message: 'a fleet run was interrupted', runId: run.id });
+  }
+
+  return {
+    observer: {
+      frame: (charger, frame) => byCharger.get(charger.id)?.frame(charger.id, frame),
+      note() {},
+      changed: ({ id, link }) => byCharger.get(id)?.changed(id, link.state),
+    },
+    async start(spec) {
+      refuseTaken(spec);
+      const run: RunDocument = {
+        id: newRunId(clock(), randomUUID().slice(0, 8)),
+        spec: { seed: spec.seed, phases: spec.phases, ...(spec.template ? { template: spec.template } : {}) },
+        state: 'running',
+        chargers: spec.chargers.length,
+        parts: 1,
+        createdAt: clock(),
+      };
+      follow(await prepareRun(run, spec, ports));
+      return run;
+    },
+    async read(id) {
+      const own = active.get(id);
+      if (own) return { run: own.run, parts: [own.result()] };
+      const run = await runs.readRun(id);
+      if (!run) return undefined;
+      const part = await runs.readPart(id, 0);
+      return { run, parts: part ? [part.result] : [] };
+    },
+    async list(limit, continuation) {
+      const page = await runs.listRuns(limit, continuation);
+      return { ...page, items: page.items.map((run) => active.get(run.id)?.run ?? run) };
+    },
+    async stop(id, leave) {
+      const own = active.get(id);
+      if (own) return own.stop(leave);
+      return runs.readRun(id);
+    },
+    async takeUp() {
+      const page = await runs.listRuns(1000);
+      for (const run of page.items) if (!isOver(run)) await closeLeft(run);
+    },
+    async close() {
+      await Promise.all([...active.values()].map((own) => own.interrupt()));
+    },
+  };
+}

@@ -1,0 +1,74 @@
+// What a part of a run has come to, as JSON that a store can keep and that parts can be put together from.
+import type { StoredActCount } from './acts';
+import { Latency } from './latency';
+import type { Phase } from './spec';
+import type { ActionCount, Tally, TransactionCount } from './tally';
+
+export interface PhaseResult {
+  kind: Phase['kind'];
+  /** Epoch ms. */
+  beganAt: number;
+  endedAt?: number;
+  acts: Record<string, StoredActCount>;
+  /** Histograms: ms until chargers were booted and back, attempts to connect per charger. */
+  booted?: string;
+  back?: string;
+  attempts?: string;
+  turnedAway?: number;
+}
+
+export interface StoredActionCount extends Omit<ActionCount, 'latency'> {
+  latency: string;
+}
+
+/** A moment of the run. Rates are of the time since the sample before. */
+export interface Sample {
+  /** Epoch ms. */
+  at: number;
+  connected: number;
+  charging: number;
+  callsPerSecond: number;
+  errorsPerSecond: number;
+}
+
+export interface PartResult {
+  phases: PhaseResult[];
+  actions: StoredActionCount[];
+  transactions: TransactionCount;
+  /** Transactions that the CSMS started and has not heard the end of. */
+  unended: number;
+  series: Sample[];
+}
+
+export const nothing: PartResult = {
+  phases: [],
+  actions: [],
+  transactions: { started: 0, ended: 0, doubled: 0, energyWh: 0, inconsistent: 0 },
+  unended: 0,
+  series: [],
+};
+
+/** What chargers did in the phase that the tally is counting, as members of its result. */
+export function phaseCounts(tally: Tally): Pick<PhaseResult, 'booted' | 'back' | 'attempts'> {
+  return {
+    booted: histogram(tally.bootTimes()),
+    back: histogram(tally.backTimes()),
+    attempts: histogram(tally.attempts()),
+  };
+}
+
+function histogram(values: number[]): string {
+  const latency = Latency.create();
+  for (const value of values) latency.record(value);
+  return latency.encode();
+}
+
+export function partOf(tally: Tally, phases: PhaseResult[], series: Sample[]): PartResult {
+  return {
+    phases,
+    actions: [...tally.actions.values()].map((own) => ({ ...own, latency: own.latency.encode() })),
+    transactions: tally.transactions,
+    unended: tally.unended(),
+    series,
+  };
+}

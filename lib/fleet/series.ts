@@ -1,0 +1,69 @@
+// The course of a run: samples at even distances, few enough to draw however long it takes.
+import type { Timer } from '../simulator/keeper';
+import type { Clock } from '../simulator/ports';
+import type { Sample } from './result';
+import type { Tally } from './tally';
+
+const firstDistanceMs = 1_000;
+/** With more samples than this, every other one is dropped and the distance doubled. */
+const samplesAtMost = 600;
+
+export interface Series {
+  readonly samples: Sample[];
+  stop(): void;
+}
+
+interface Totals {
+  at: number;
+  calls: number;
+  errors: number;
+}
+
+export function startSeries(tally: Tally, clock: Clock, timer: Timer): Series {
+  let samples: Sample[] = [];
+  let distanceMs = firstDistanceMs;
+  let before = totalsOf(tally, clock());
+  let handle = timer.set(clock() + distanceMs, take);
+
+  function take(): void {
+    const now = totalsOf(tally, clock());
+    samples.push(sampleOf(tally, before, now));
+    before = now;
+    if (samples.length > samplesAtMost) thin();
+    handle = timer.set(now.at + distanceMs, take);
+  }
+
+  function thin(): void {
+    samples = samples.filter((_, index) => index % 2 === 1);
+    distanceMs *= 2;
+  }
+
+  return {
+    get samples() {
+      return samples;
+    },
+    stop: () => timer.clear(handle),
+  };
+}
+
+function totalsOf({ actions }: Tally, at: number): Totals {
+  let calls = 0;
+  let errors = 0;
+  for (const action of actions.values()) {
+    calls += action.calls;
+    errors += action.errors;
+  }
+  return { at, calls, errors };
+}
+
+function sampleOf(tally: Tally, before: Totals, now: Totals): Sample {
+  const seconds = Math.max(0.001, (now.at - before.at) / 1000);
+  const rate = (count: number) => Number((count / seconds).toFixed(1));
+  return {
+    at: now.at,
+    connected: tally.connected,
+    charging: tally.unended(),
+    callsPerSecond: rate(now.calls - before.calls),
+    errorsPerSecond: rate(now.errors - before.errors),
+  };
+}

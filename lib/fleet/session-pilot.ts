@@ -1,0 +1,162 @@
+// Phases sessions and soak: cars come, charge and go, so many at the same time or so many a second, until the time is over and the last
+// one has been stopped.
+import type { Outcome } from '../charger/command';
+import { createDice, gapMs, shuffled } from './dice';
+import { type Act, type Next, never, type Pilot, type PilotContext } from './pilot';
+import { endsAt, type PlannedSession, planSession } from './session-plan';
+import type { SessionsPhase, SoakPhase } from './spec';
+
+/** A session that runs. */
+interface Running {
+  charger: number;
+  transactionId: string;
+  /** Epoch ms. */
+  endsAt: number;
+}
+
+interface State {
+  /** Sessions that have been begun: the number of the next one. */
+  begun: number;
+  /** When the next car comes, where cars come at random. Epoch ms. */
+  arrivesAt: number;
+  /** Cars that found no free charger. */
+  turnedAway: number;
+  /** By their end. */
+  running: Running[];
+  /** Chargers that are free again at this time, after a failure. Epoch ms. */
+  resting: { charger: number; until: number }[];
+  /** Connections that were taken away. */
+  losses: number;
+}
+
+/** A charger on which a session failed is left alone for this long. */
+const restMs = 5_000;
+
+const fresh: State = { begun: 0, arrivesAt: 0, turnedAway: 0, running: [], resting: [], losses: 0 };
+
+export function sessionPilot(
+  phase: SessionsPhase | SoakPhase,
+  { chargers, beganAt, seed }: PilotContext,
+  from: State = fresh,
+): Pilot<State> {
+  const state: State = { ...from, running: [...from.running], resting: [...from.resting] };
+  let until = beganAt + phase.seconds * 1000;
+  const timeoutMs = phase.timeoutSeconds * 1000;
+  const arrivals = createDice(seed, 1, state.begun + state.turnedAway);
+  const unlucky = createDice(seed, 2, state.losses);
+  const taken = new Set([...state.running, ...state.resting].map(({ charger }) => charger));
+  /** First in, first out, so that every charger has its turn. */
+  const free = shuffled(chargers, createDice(seed, 3)).filter((charger) => !taken.has(charger));
+  /** Their transaction ended by itself, the car is still there. */
+  const toUnplug: number[] = [];
+  const starting = new Map<number, PlannedSession>();
+  let open = 0;
+  if (phase.arrivalsPerSecond !== undefined && state.arrivesAt === 0) state.arrivesAt = beganAt + nextGap();
+
+  function nextGap(): number {
+    return gapMs(phase.arrivalsPerSecond ?? 1, arrivals);
+  }
+
+  function give(charger: number, command: Act['command']): Next {
+    open += 1;
+    return { act: { charger, command, timeoutMs } };
+  }
+
+  function wakeResting(now: number): void {
+    while (state.resting[0] && state.resting[0].until <= now) free.push(state.resting.shift()?.charger ?? 0);
+  }
+
+  /** Whether a session is to begin now. Counts cars that find no charger. */
+  function isWanted(now: number): boolean {
+    if (now >= until) return false;
+    if (phase.arrivalsPerSecond === undefined) {
+      return free.length > 0 && state.running.length + open < (phase.concurrency ?? chargers);
+    }
+    while (state.arrivesAt <= now) {
+      state.arrivesAt += nextGap();
+      if (free.length > 0) return true;
+      state.turnedAway += 1;
+    }
+    return false;
+  }
+
+  function begin(): Next {
+    const charger = free.shift() ?? 0;
+    const session = planSession(phase, seed, state.begun);
+    state.begun += 1;
+    starting.set(charger, session);
+    const { idToken, ev, energyWh, meterValuesIntervalSeconds } = session;
+    return give(charger, {
+      kind: 'startTransaction',
+      address: {},
+      idToken,
+      ...(ev === undefined ? {} : { ev }),
+      ...(meterValuesIntervalSeconds === undefined ? {} : { meterValuesIntervalSeconds }),
+      ...(energyWh === undefined ? {} : { stopWhen: { energyWh } }),
+    });
+  }
+
+  /** The session that has to end now: its time has come, or that of the whole phase. */
+  function due(now: number): Running | undefined {
+    const [first] = state.running;
+    return first && (first.endsAt <= now || now >= until) ? state.running.shift() : undefined;
+  }
+
+  function nextLoss(): number {
+    return phase.kind === 'soak' ? beganAt + (state.losses + 1) * phase.lossEverySeconds * 1000 : never;
+  }
+
+  function run(session: Running): void {
+    const later = state.running.findIndex((other) => other.endsAt > session.endsAt);
+    if (later < 0) state.running.push(session);
+    else state.running.splice(later, 0, session);
+  }
+
+  function rest(charger: number, now: number): void {
+    state.resting.push({ charger, until: now + restMs });
+  }
+
+  function started(charger: number, session: PlannedSession, outcome: Outcome, now: number): void {
+    const transaction = outcome.ok
+      ? (outcome.result.transaction as { id: string; powerW: number } | undefined)
+      : undefined;
+    if (!transaction) return rest(charger, now);
+    run({ charger, transactionId: transaction.id, endsAt: endsAt(session, now, transaction.powerW) });
+  }
+
+  return {
+    state: () => state,
+    next(now) {
+      wakeResting(now);
+      const left = toUnplug.shift();
+      if (left !== undefined) return give(left, { kind: 'unplug', address: {} });
+      const over = due(now);
+      if (over) return give(over.charger, { kind: 'stopTransaction', transactionId: over.transactionId, unplug: true });
+      if (now < until && nextLoss() <= now) {
+        state.losses += 1;
+        return give(Math.floor(unlucky.next() * chargers), { kind: 'disconnect', abrupt: true, reconnect: true });
+      }
+      if (isWanted(now)) return begin();
+      if (now >= until) return open + state.running.length === 0 ? 'over' : { wait: never };
+      const arrives = phase.arrivalsPerSecond === undefined ? never : state.arrivesAt;
+      const ends = state.running[0]?.endsAt ?? never;
+      return { wait: Math.min(until, arrives, ends, state.resting[0]?.until ?? never, nextLoss()) };
+    },
+    windDown(now) {
+      until = Math.min(until, now);
+    },
+    ended({ charger, command }, outcome, now) {
+      open -= 1;
+      const session = starting.get(charger);
+      if (command.kind === 'startTransaction' && session) {
+        starting.delete(charger);
+        started(charger, session, outcome, now);
+      } else if (command.kind === 'stopTransaction' && !outcome.ok && outcome.refusal.kind === 'wrongState') {
+        toUnplug.push(charger);
+      } else if (command.kind !== 'disconnect') {
+        if (outcome.ok) free.push(charger);
+        else rest(charger, now);
+      }
+    },
+  };
+}

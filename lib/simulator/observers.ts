@@ -1,0 +1,19 @@
+// Several observers as one.
+import type { Observer } from './ports';
+
+export function severalObservers(...observers: Observer[]): Observer {
+  return {
+    frame(charger, frame) {
+      for (const observer of observers) observer.frame(charger, frame);
+    },
+    note(charger, level, text) {
+      for (const observer of observers) observer.note(charger, level, text);
+    },
+    changed(charger) {
+      for (const observer of observers) observer.changed?.(charger);
+    },
+    removed(chargerId) {
+      for (const observer of observers) observer.removed?.(chargerId);
+    },
+  };
+}

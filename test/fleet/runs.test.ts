@@ -1,0 +1,397 @@
+// Whole fleet runs on virtual time: real chargers in a real simulator, a CSMS without sockets.
+import type { Charger } from '../../lib/charger/charger';
+import { createProcessRuns, type ProcessRuns } from '../../lib/fleet/process-runs';
+import { buildReport, type RunReport } from '../../lib/fleet/report';
+import { isOver, runsIn } from '../../lib/fleet/run';
+import type { Phase, RunSpec, SessionsPhase } from '../../lib/fleet/spec';
+import { BusyError } from '../../lib/simulator/service';
+import type { Simulator } from '../../lib/simulator/simulator';
+import { createRig, type Rig, run, startSession } from '../simulator/rig';
+
+const sessions: SessionsPhase = {
+  kind: 'sessions',
+  seconds: 60,
+  concurrency: 3,
+  tokens: ['TAG-1'],
+  durationSeconds: 10,
+  evs: [],
+  timeoutSeconds: 30,
+};
+const connect: Phase = { kind: 'connect', timeoutSeconds: 30 };
+
+interface Fleet {
+  rig: Rig;
+  simulator: Simulator;
+  runs: ProcessRuns;
+  start(phases: Phase[], more?: Partial<RunSpec>): Promise<string>;
+  report(id: string): Promise<RunReport>;
+  ids(): Promise<string[]>;
+  chargers(): Promise<Charger[]>;
+}
+
+function createFleet(rig = createRig()): Fleet {
+  const { clock, timer } = rig.time;
+  const log = (entry: Record<string, unknown>) => void rig.logged.push(entry);
+  const logger = { info() {}, warn: log, error: log };
+  const runs = createProcessRuns({ simulator: () => simulator, runs: runsIn(rig.raw.runs), clock, timer, logger });
+  const simulator: Simulator = rig.process({ observer: runs.observer, soleOwner: true });
+  const chargers = async () => (await simulator.list({}, 1000)).items.map(({ charger }) => charger);
+  return {
+    rig,
+    simulator,
+    runs,
+    async start(phases, more = {}) {
+      const names = Array.from({ length: 5 }, (_, n) => ({ id: `RUN-${n + 1}` }));
+      const shared = {
+        protocol: 'ocpp1.6',
+        csms: { url: 'ws://csms.example/ocpp' },
+        connection: 'persistent',
+      } as const;
+      const starting = runs.start({ seed: 7, phases, chargers: names, template: { shared, keep: false }, ...more });
+      // Whoever called sees the rejection; it only comes before he looks.
+      starting.catch(() => {});
+      await rig.time.settle();
+      return (await starting).id;
+    },
+    async report(id) {
+      const found = await runs.read(id);
+      if (!found) throw new Error('no such run');
+      return buildReport(found.run, found.parts);
+    },
+    chargers,
+    ids: async () => (await chargers()).map(({ id }) => id),
+  };
+}
+
+const countOf = ({ actions }: RunReport, name: string) => actions.find(({ action }) => action === name)?.calls ?? 0;
+
+describe('connect', () => {
+  it('brings all up at once without a ramp', async () => {
+    const { rig, start, report } = createFleet();
+    const id = await start([connect, { kind: 'idle', seconds: 10 }]);
+    await rig.time.advance(1_000);
+    const { phases, state } = await report(id);
+    expect(state).toBe('running');
+    expect(phases[0]).toMatchObject({
+      kind: 'connect',
+      commands: [{ command: 'connect', ok: 5, failed: {} }],
+      booted: { count: 5, of: 5, ms100: 0 },
+      attempts: { count: 5, max: 1 },
+    });
+  });
+
+  it.each([
+    ['perSecond', { perSecond: 2 }, [0, 500, 1000, 1500, 2000]],
+    ['withinSeconds', { withinSeconds: 10 }, [0, 2000, 4000, 6000, 8000]],
+  ])('follows a ramp %s', async (_, ramp, expected) => {
+    const { rig, start } = createFleet();
+    const begin = rig.time.clock();
+    const opened: number[] = [];
+    rig.csms.onWire = (what) => what === 'open' && opened.push(rig.time.clock() - begin);
+    await start([{ ...connect, ramp }]);
+    await rig.time.advance(20_000);
+    expect(opened).toEqual(expected);
+  });
+
+  it('reports a CSMS that cannot be reached, and ends', async () => {
+    const { rig, start, report, ids } = createFleet();
+    rig.csms.accepts = false;
+    rig.csms.onWire = (what, identity) => {
+      if (what === 'open') queueMicrotask(() => rig.csms.of(identity).drop('unreachable', 'ECONNREFUSED'));
+    };
+    const id = await start([{ ...connect, timeoutSeconds: 5 }]);
+    await rig.time.advance(60_000);
+    const { state, phases } = await report(id);
+    expect(state).toBe('finished');
+    expect(phases[0]?.commands[0]).toMatchObject({ command: 'connect', ok: 0, failed: { unreachable: 5 } });
+    expect(phases[0]).not.toHaveProperty('booted');
+    expect(await ids()).toEqual([]);
+  });
+});
+
+describe('sessions', () => {
+  it('holds the concurrency, each charger in turn, and stops what runs in the end', async () => {
+    const { rig, start, report, simulator } = createFleet();
+    const id = await start([connect, sessions]);
+    const charging = async () =>
+      (await simulator.list({ status: 'Charging' }, 100)).items.map(({ charger }) => charger.id);
+    const used = new Set<string>();
+    for (let second = 0; second < 50; second += 5) {
+      await rig.time.advance(5_000);
+      const now = await charging();
+      expect(now).toHaveLength(3);
+      for (const one of now) used.add(one);
+    }
+    expect(used.size).toBe(5);
+    await rig.time.advance(20_000);
+    const { state, transactions, phases } = await report(id);
+    expect([state, transactions.open, transactions.doubled]).toEqual(['finished', 0, 0]);
+    expect(transactions.started).toBe(transactions.ended);
+    expect(transactions.started).toBe(18);
+    expect(transactions.energyWh).toBeGreaterThan(0);
+    expect(phases[1]?.commands).toMatchObject([
+      { command: 'startTransaction', ok: 18 },
+      { command: 'stopTransaction', ok: 18 },
+    ]);
+  });
+
+  it('lets cars come at random, and counts those that find no charger', async () => {
+    const { rig, start, report } = createFleet();
+    const { concurrency: _, ...rest } = sessions;
+    const id = await start([connect, { ...rest, arrivalsPerSecond: 2, durationSeconds: 20 }]);
+    await rig.time.advance(120_000);
+    const { state, transactions, phases } = await report(id);
+    expect(state).toBe('finished');
+    const came = transactions.started + (phases[1]?.turnedAway ?? 0);
+    expect(came).toBeGreaterThan(80);
+    expect(came).toBeLessThan(160);
+    expect(phases[1]?.turnedAway).toBeGreaterThan(50);
+  });
+
+  it('ends a session by its energy, and takes the cable out', async () => {
+    const { rig, start, report, chargers } = createFleet();
+    const id = await start([
+      connect,
+      { ...sessions, seconds: 1_800, concurrency: 1, durationSeconds: 1_800, energyWh: 1_000 },
+    ]);
+    await rig.time.advance(1_700_000);
+    const { transactions } = await report(id);
+    expect(transactions.ended).toBeGreaterThan(2);
+    expect(transactions.energyWh).toBe(transactions.ended * 1_000);
+    expect(
+      (await chargers())
+        .flatMap(({ evses }) => evses.flatMap(({ connectors }) => connectors))
+        .filter(({ cable }) => cable === 'connected').length,
+    ).toBeLessThan(2);
+  });
+
+  it('goes on when sessions fail: a charger rests, the failure is counted with its first words', async () => {
+    const { rig, start, report } = createFleet();
+    rig.csms.answers.Authorize = { idTagInfo: { status: 'Invalid' } };
+    const id = await start([connect, { ...sessions, seconds: 12, concurrency: 5 }]);
+    await rig.time.advance(30_000);
+    const { state, phases, transactions } = await report(id);
+    expect([state, transactions.started]).toEqual(['finished', 0]);
+    const [starts] = phases[1]?.commands ?? [];
+    // Five chargers at 0, 5 and 10 s.
+    expect(starts).toMatchObject({ command: 'startTransaction', ok: 0, failed: { refusedByCsms: 15 } });
+    expect(starts?.firstFailure).toContain('Invalid');
+  });
+
+  it('does the same for the same seed, something else for another', async () => {
+    const course = async (seed: number) => {
+      const { rig, start } = createFleet();
+      const begin = rig.time.clock();
+      const seen: string[] = [];
+      rig.csms.onWire = (what, identity) => seen.push(`${rig.time.clock() - begin} ${identity} ${what}`);
+      await start([connect, { ...sessions, durationSeconds: { from: 2, to: 9 } }], { seed });
+      await rig.time.advance(90_000);
+      return seen.filter((line) => line.includes('Transaction'));
+    };
+    const first = await course(7);
+    expect(first.length).toBeGreaterThan(20);
+    expect(await course(7)).toEqual(first);
+    expect(await course(8)).not.toEqual(first);
+  });
+});
+
+describe('soak', () => {
+  it('goes on while chargers lose their connection now and then, and loses no transaction', async () => {
+    const { rig, start, report } = createFleet();
+    const id = await start([connect, { ...sessions, kind: 'soak', seconds: 600, lossEverySeconds: 20 }]);
+    await rig.time.advance(700_000);
+    const { state, phases, transactions } = await report(id);
+    expect(state).toBe('finished');
+    expect(phases[1]?.commands.find(({ command }) => command === 'disconnect')?.ok).toBe(29);
+    expect(transactions.started).toBeGreaterThan(100);
+    expect([transactions.open, transactions.doubled]).toEqual([0, 0]);
+    expect(transactions.ended).toBe(transactions.started);
+  });
+});
+
+describe('massReconnection', () => {
+  it('cuts all at once; they come back by their back-off, each at its own random time', async () => {
+    const { rig, start, report } = createFleet();
+    const wire: string[] = [];
+    const id = await start([
+      connect,
+      { kind: 'massReconnection', cut: 'abrupt', return: 'backOff', timeoutSeconds: 60 },
+      { kind: 'idle', seconds: 60 },
+    ]);
+    rig.csms.onWire = (what) => wire.push(what);
+    await rig.time.advance(1_000);
+    const [first] = (await report(id)).phases;
+    expect(first?.endedAt).toBeDefined();
+    await rig.time.advance(20_000);
+    const { phases } = await report(id);
+    expect(rig.csms.connections.filter(({ state }) => state === 'cut')).toHaveLength(5);
+    expect(phases[1]).toMatchObject({
+      kind: 'massReconnection',
+      connected: { count: 5, of: 5 },
+      attempts: { count: 5, max: 1 },
+    });
+    const { ms50 = 0, ms100 = 0 } = phases[1]?.connected ?? {};
+    expect(ms50).toBeGreaterThanOrEqual(2_000);
+    expect(ms100).toBeLessThanOrEqual(3_000);
+    expect(ms100).toBeGreaterThan(ms50);
+    expect(phases[1]?.endedAt).toBeDefined();
+  });
+
+  it('politely, and back at once', async () => {
+    const { rig, start, report } = createFleet();
+    const id = await start([
+      connect,
+      { kind: 'massReconnection', cut: 'polite', return: 'atOnce', timeoutSeconds: 60 },
+      { kind: 'idle', seconds: 60 },
+    ]);
+    await rig.time.advance(1_000);
+    const { phases } = await report(id);
+    expect(rig.csms.connections.filter(({ state }) => state === 'closed')).toHaveLength(5);
+    expect(phases[1]?.connected).toMatchObject({ count: 5, ms100: 0 });
+  });
+
+  it('ends when its time is over, however many are back', async () => {
+    const { rig, start, report } = createFleet();
+    const id = await start([
+      connect,
+      { kind: 'massReconnection', cut: 'abrupt', return: 'backOff', timeoutSeconds: 30 },
+    ]);
+    rig.csms.accepts = false;
+    await rig.time.advance(40_000);
+    const { state, phases } = await report(id);
+    expect(state).toBe('finished');
+    expect(phases[1]).not.toHaveProperty('connected');
+  });
+});
+
+describe('the end', () => {
+  it('finished: the chargers it made are gone, the report stays', async () => {
+    const { rig, runs, start, report, ids } = createFleet();
+    const id = await start([connect]);
+    await rig.time.advance(1_000);
+    expect(await ids()).toEqual([]);
+    expect(rig.csms.live()).toEqual([]);
+    expect(await report(id)).toMatchObject({ state: 'finished', chargers: 5, phases: [{ kind: 'connect' }] });
+    expect((await runs.list(10)).items.map((run) => run.id)).toEqual([id]);
+    await rig.time.advance(3_600_000);
+    expect(rig.time.alarms()).toBe(0);
+  });
+
+  it('finished: chargers that are to be kept, or that were there before, stay', async () => {
+    const { rig, start, simulator, ids } = createFleet();
+    const shared = { protocol: 'ocpp1.6', csms: { url: 'ws://csms.example/ocpp' } } as const;
+    await start([connect], { template: { shared, keep: true } });
+    await rig.time.advance(1_000);
+    expect(await ids()).toHaveLength(5);
+    expect((await simulator.snapshot('RUN-1'))?.charger.tags).toEqual([expect.stringMatching(/^run:R-/)]);
+    await start([connect], { chargers: [{ id: 'RUN-1' }, { id: 'RUN-2' }], template: undefined });
+    await rig.time.advance(1_000);
+    expect(await ids()).toHaveLength(5);
+  });
+
+  it('stopped: what runs is stopped, nothing is left behind', async () => {
+    const { rig, runs, start, report, ids } = createFleet();
+    const id = await start([connect, sessions, { kind: 'idle', seconds: 500 }]);
+    await rig.time.advance(15_000);
+    expect((await report(id)).transactions.open).toBe(3);
+    expect((await runs.stop(id, false))?.state).toBe('stopping');
+    await rig.time.advance(2_000);
+    const after = await report(id);
+    expect([after.state, after.transactions.open, after.phases.length]).toEqual(['stopped', 0, 2]);
+    expect(await ids()).toEqual([]);
+  });
+
+  it('stopped so that all is left as it is', async () => {
+    const { rig, runs, simulator, start, report } = createFleet();
+    const id = await start([connect, sessions]);
+    await rig.time.advance(15_000);
+    await runs.stop(id, true);
+    await rig.time.advance(60_000);
+    expect((await report(id)).state).toBe('stopped');
+    expect((await simulator.list({ status: 'Charging' }, 10)).items).toHaveLength(3);
+  });
+
+  it('a host that went down: the next one says so, and deletes what the run had made', async () => {
+    const first = createFleet();
+    const id = await first.start([connect, sessions]);
+    await first.rig.time.advance(15_000);
+    await first.runs.close();
+    await first.simulator.stop();
+    const second = createFleet(first.rig);
+    await second.simulator.start();
+    await second.runs.takeUp();
+    expect(await second.report(id)).toMatchObject({ state: 'interrupted', detail: 'the host went down meanwhile' });
+    expect((await second.report(id)).phases[0]?.commands[0]).toMatchObject({ command: 'connect', ok: 5 });
+    expect(await second.ids()).toEqual([]);
+  });
+});
+
+describe('what cannot be', () => {
+  it('a charger in two runs at a time', async () => {
+    const { rig, start } = createFleet();
+    const shared = { protocol: 'ocpp1.6', csms: { url: 'ws://csms.example/ocpp' } } as const;
+    await start([connect, { kind: 'idle', seconds: 100 }], { template: { shared, keep: true } });
+    await expect(start([connect], { template: undefined })).rejects.toThrow(BusyError);
+    await rig.time.advance(200_000);
+    await expect(start([connect], { template: undefined })).resolves.toMatch(/^R-/);
+  });
+
+  it('chargers that exist already: the run fails with their name, and makes none', async () => {
+    const { rig, runs, simulator, start, ids } = createFleet();
+    await simulator.create(rig.spec('RUN-3'));
+    await expect(start([connect])).rejects.toThrow('RUN-3');
+    expect(await ids()).toEqual(['RUN-3']);
+    const [left] = (await runs.list(10)).items;
+    expect([left?.state, left && isOver(left)]).toEqual(['failed', true]);
+  });
+
+  it('what others do with its chargers meanwhile costs the run a session, not its life', async () => {
+    const { rig, simulator, start, report } = createFleet();
+    const id = await start([connect, { ...sessions, concurrency: 4 }]);
+    await rig.time.advance(5_000);
+    await simulator.remove('RUN-1', { force: true });
+    await run(rig, simulator, 'RUN-2', { kind: 'power', state: 'off' });
+    await run(rig, simulator, 'RUN-3', startSession).catch(() => {});
+    await rig.time.advance(100_000);
+    const { state, transactions } = await report(id);
+    expect(state).toBe('finished');
+    expect(transactions.started).toBeGreaterThan(10);
+  });
+});
+
+describe('what is counted', () => {
+  it('messages of both sides, by action', async () => {
+    const { rig, start, report } = createFleet();
+    const id = await start([connect, { kind: 'idle', seconds: 10 }]);
+    await rig.time.advance(1_000);
+    rig.csms.of('RUN-1').call('c-1', 'GetConfiguration', { key: ['HeartbeatInterval'] });
+    await rig.time.settle();
+    const counted = await report(id);
+    expect(countOf(counted, 'BootNotification')).toBe(5);
+    expect(counted.actions.find(({ action }) => action === 'GetConfiguration')).toMatchObject({
+      from: 'csms',
+      calls: 1,
+      results: 1,
+    });
+  });
+
+  it('ids that a CSMS gives twice', async () => {
+    const { rig, start, report } = createFleet();
+    rig.csms.answers.StartTransaction = { transactionId: 42, idTagInfo: { status: 'Accepted' } };
+    const id = await start([connect, { ...sessions, seconds: 5, durationSeconds: 60 }]);
+    await rig.time.advance(3_000);
+    expect((await report(id)).transactions).toMatchObject({ started: 3, doubled: 2 });
+  });
+
+  it('the course: connected and charging chargers by the second, thinned when it gets long', async () => {
+    const { rig, start, report } = createFleet();
+    const id = await start([connect, { kind: 'idle', seconds: 3_000 }]);
+    await rig.time.advance(10_000);
+    expect((await report(id)).series).toHaveLength(10);
+    expect((await report(id)).series[5]).toMatchObject({ connected: 5, charging: 0 });
+    await rig.time.advance(2_000_000);
+    const { series } = await report(id);
+    expect(series.length).toBeLessThanOrEqual(600);
+    expect(series.length).toBeGreaterThan(290);
+  });
+});
