@@ -238,6 +238,37 @@ describe('time that runs faster', () => {
     expect(pair.frames().at(0)?.at).toBe(start);
   });
 
+  it('OCPP-J 1.6 §4.2.3: waits for what comes back to a broken frame in real time', () => {
+    const pair = fast(3600);
+    const id = pair.begin({ kind: 'sendFrame', text: 'no frame', waitSeconds: 2 });
+    pair.advance(seconds(1));
+    expect(pair.outcomes[id]).toBeUndefined();
+    pair.advance(seconds(1));
+    expect(pair.outcomes[id]).toMatchObject({ ok: true });
+  });
+
+  it('OCPP 1.6 §5.14: a soft reset gives the CSMS real time to take what is reported', () => {
+    const pair = fast(3600);
+    pair.command(begin);
+    pair.csms.answers.StopTransaction = 'silent';
+    pair.call('Reset', { type: 'Soft' });
+    pair.advance(seconds(20));
+    expect([pair.charger.link.state, pair.calls('BootNotification')]).toEqual(['up', []]);
+    pair.advance(seconds(15));
+    expect(pair.calls('BootNotification')).toHaveLength(1);
+  });
+
+  it('an order does not report a transaction that ended before it', () => {
+    const pair = fast(3600);
+    pair.command(begin);
+    pair.advance(seconds(5));
+    stop(pair);
+    pair.advance(seconds(5));
+    const unplugged = pair.command({ kind: 'unplug', address: {} });
+    expect(unplugged).toMatchObject({ ok: true, result: { connector: { status: 'Available' } } });
+    expect(unplugged).not.toHaveProperty('result.transaction');
+  });
+
   it('reconnects and holds in real time', () => {
     const pair = fast(3600, { connection: 'onDemand', configuration: { HeartbeatInterval: '0' } });
     pair.command({ kind: 'connect', holdSeconds: 20 });

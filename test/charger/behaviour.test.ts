@@ -223,6 +223,32 @@ describe('calls of the CSMS that are taken up later', () => {
     expect(pair.replies['csms-2']?.[2]).toEqual({ status: 'Rejected' });
   });
 
+  it('OCPP 1.6 §5.14: is forgotten when the charger restarts', () => {
+    const pair = bent({ incoming: [{ action: 'ClearCache', delayMs: seconds(30) }] });
+    pair.call('ClearCache', {});
+    pair.call('Reset', { type: 'Hard' });
+    pair.advance(seconds(60));
+    expect(Object.keys(pair.replies)).toEqual(['csms-2']);
+    expect(pair.charger.behaviour?.waiting).toBeUndefined();
+  });
+
+  it('does not make a host dial again that has just let go of the link', () => {
+    const pair = bootedPair({ connection: 'onDemand' });
+    pair.command({ kind: 'setBehaviour', behaviour: slow(seconds(40)) });
+    pair.command({ kind: 'connect', holdSeconds: 5 });
+    pair.call('ClearCache', {});
+    pair.input({ kind: 'linkDown', reason: 'released', detail: 'the process ends' });
+    expect(pair.charger.link.state).toBe('down');
+    pair.advance(seconds(40));
+    expect(pair.replies['csms-1']?.[2]).toEqual({ status: 'Accepted' });
+  });
+
+  it('is bounded in bytes', () => {
+    const pair = bent({ incoming: [{ delayMs: seconds(60) }] });
+    for (let n = 0; n < 2; n++) pair.call('DataTransfer', { vendorId: 'v', data: 'x'.repeat(150 * 1024) });
+    expect(Object.keys(pair.replies)).toEqual(['csms-2']);
+  });
+
   it('is bounded: what is too much is answered at once', () => {
     const pair = bent({ incoming: [{ delayMs: seconds(60) }] });
     for (let n = 0; n < 102; n++) pair.call('ClearCache', {});
@@ -307,6 +333,10 @@ describe('calls of the charger', () => {
     expect(pair.actions().at(-1)).toBe('DataTransfer');
     expect(pair.calls('DataTransfer')).toHaveLength(1);
     expect(pair.calls('DataTransfer')[0]?.payload).toEqual(dataTransfer);
+    const byHand = bent({ outgoing: [{ action: 'Heartbeat', dataTransfer }] });
+    byHand.csms.answers.DataTransfer = 'silent';
+    expect(byHand.command({ kind: 'sendMessage', action: 'Heartbeat', validate: true })).toMatchObject({ ok: true });
+    expect(byHand.actions()).toEqual(['Heartbeat', 'DataTransfer']);
   });
 
   it('what a tester sends by hand is bent too, a raw frame is not', () => {
