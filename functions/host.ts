@@ -28,12 +28,20 @@ export interface AzureHost {
   keeper: DurableKeeper;
   sweep: Sweep;
   deps: ApiDeps;
-  /** Resolves when every doorbell rung and every message to the live feed is on its way, or has been given up. */
-  settled(): Promise<void>;
-  /** Finishes what is under way within a few seconds, closes sockets politely, leaves chargers to others. */
-  stop(): Promise<void>;
+  /**
+   * Resolves when all that invocations did so far is written and told, or after a few seconds: a process may be frozen or ended
+   * between invocations, and a lease that nobody gave back keeps others out. `chargerId`: what the invocation was about.
+   */
+  settled(chargerId: string | undefined): Promise<void>;
+  /**
+   * Finishes what is under way within a few seconds, closes sockets politely, leaves chargers to others. `answered` resolves when
+   * invocations have ended; they need the store until then.
+   */
+  stop(answered: () => Promise<void>): Promise<void>;
 }
 
+/** How long an invocation waits for what it need not tell anybody. */
+const restMs = 5_000;
 /** A worker that ends is given a few seconds. */
 const stopMs = 3_000;
 
@@ -81,7 +89,8 @@ export async function openHost(
     report: (error, operation) => logger.error({ message: 'unexpected error', operation, error }),
     defer: (job) => deferJob(job, deps, orchestrations),
   };
-  const settled = async () => {
+  const settled = async (chargerId?: string) => {
+    if (chargerId !== undefined) await simulator.rest(chargerId, restMs);
     await Promise.all([keeper.settled(), publisher?.settled()]);
   };
   return {
@@ -91,9 +100,9 @@ export async function openHost(
     sweep: createSweep({ store, orchestrations, clock: Date.now, logger }),
     deps,
     settled,
-    async stop() {
+    async stop(answered) {
       await simulator.stop();
-      await settled();
+      await Promise.all([settled(), answered()]);
       await store.close();
     },
   };

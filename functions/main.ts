@@ -10,8 +10,11 @@ import { createInvocationLogger, inInvocation } from './invocation';
 import { carryOut } from './jobs';
 import { type JobInput, type KeepAliveInput, keepAlive, names, runJob } from './keep-alive';
 import { createOrchestrations } from './orchestrations';
+import { createUnderWay } from './under-way';
 
 const everyMinute = '0 * * * * *';
+/** What invocations get for their answers once this process has let go of its chargers. */
+const lastAnswersMs = 1_000;
 
 function read(): { settings?: AzureSettings; wrong?: Error } {
   try {
@@ -26,6 +29,7 @@ function read(): { settings?: AzureSettings; wrong?: Error } {
 const { settings, wrong } = read();
 const logger = createInvocationLogger(settings?.LOG_LEVEL ?? 'info');
 const orchestrations = createOrchestrations();
+const underWay = createUnderWay();
 let opened: Promise<AzureHost> | undefined;
 
 /** The one host of this process. @throws SettingsError */
@@ -41,20 +45,21 @@ function host(): Promise<AzureHost> {
 
 if (wrong) logger.error({ message: 'the settings are wrong: every function answers so', error: wrong.message });
 
-/** Runs a function's work; before it ends, every doorbell it caused has been rung, and the live feed told. */
+/** Runs a function's work; before it ends, what it did is written back, every doorbell it caused rung, the live feed told. */
 async function perform<T>(
   context: InvocationContext,
   chargerId: string | undefined,
   work: () => Promise<T>,
 ): Promise<T> {
   orchestrations.use(df.getClient(context));
-  return inInvocation(context, chargerId, async () => {
+  const finish = async () => {
     try {
       return await work();
     } finally {
-      await opened?.then(({ settled }) => settled()).catch(() => {});
+      await opened?.then(({ settled }) => settled(chargerId)).catch(() => {});
     }
-  });
+  };
+  return underWay.run(() => inInvocation(context, chargerId, finish));
 }
 
 const depsOf = async () => (await host()).deps;
@@ -106,5 +111,5 @@ app.timer('sweep', {
 });
 
 app.hook.appTerminate(async () => {
-  if (opened) await (await opened).stop();
+  if (opened) await (await opened).stop(() => underWay.ended(lastAnswersMs));
 });

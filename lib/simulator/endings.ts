@@ -1,4 +1,4 @@
-// Who waits until a charger has been let go, and what they are told.
+// Who waits until a charger has been let go, or left to others, and what they are told.
 
 /** What is to come of a charger that was woken or held. */
 export interface Woken {
@@ -11,8 +11,12 @@ export interface Woken {
 export interface Endings {
   /** Resolves with the next end of a session of this charger; rejects when it could not be looked at. */
   next(chargerId: string): Promise<Woken>;
-  /** Returns whether anybody waited. */
+  /** Returns whether anybody waited. Those who wait for rest are told as well, and do not count. */
   tell(chargerId: string, woken: Woken, error?: Error): boolean;
+  /** Resolves when the charger has been let go, or others see to it from now on. */
+  rest(chargerId: string): Promise<void>;
+  /** Others see to the charger from now on. */
+  passOn(chargerId: string): void;
 }
 
 interface Waiting {
@@ -22,6 +26,14 @@ interface Waiting {
 
 export function createEndings(): Endings {
   const waiting = new Map<string, Waiting[]>();
+  const resting = new Map<string, (() => void)[]>();
+
+  function passOn(chargerId: string): void {
+    const told = resting.get(chargerId) ?? [];
+    resting.delete(chargerId);
+    for (const resolve of told) resolve();
+  }
+
   return {
     next: (chargerId) =>
       new Promise((resolve, reject) => {
@@ -31,7 +43,13 @@ export function createEndings(): Endings {
       const told = waiting.get(chargerId) ?? [];
       waiting.delete(chargerId);
       for (const { resolve, reject } of told) error ? reject(error) : resolve(woken);
+      passOn(chargerId);
       return told.length > 0;
     },
+    rest: (chargerId) =>
+      new Promise((resolve) => {
+        resting.set(chargerId, [...(resting.get(chargerId) ?? []), resolve]);
+      }),
+    passOn,
   };
 }

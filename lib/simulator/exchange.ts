@@ -22,6 +22,8 @@ export interface Exchanges {
   enter(stored: StoredCharger): Promise<void>;
   /** Chargers being brought in. */
   entering(): number;
+  /** Nobody waits for anything of this charger any more, but it has not been written back and let go. */
+  leaving(chargerId: string): boolean;
   /** Ends a session without saving it: the charger is about to be deleted. */
   abandon(session: Session): Promise<void>;
   /** Lets go of a session whatever it is doing. */
@@ -71,6 +73,7 @@ export function createExchanges(world: World, mailbox: Mailbox, options: Exchang
   }
 
   function adopt(session: Session): void {
+    world.passedOn(session.charger.id);
     session.driver = residentDriver();
     session.driver.moved(session);
   }
@@ -354,6 +357,12 @@ export function createExchanges(world: World, mailbox: Mailbox, options: Exchang
       return bringIn(id, own, stored).catch((error: Error) => refuse(id, own, error));
     },
     entering: () => inboxes.size,
+    leaving(chargerId) {
+      const session = sessions.get(chargerId);
+      if (session?.driver !== driver) return false;
+      for (const _ in session.charger.commands) return false;
+      return true;
+    },
     abandon,
     letGo,
   };

@@ -105,6 +105,11 @@ export interface Simulator extends SimulatorService {
    * over: the socket is closed politely, commands wait in the mailbox for the next holder. @throws StoreUnavailableError
    */
   hold(chargerId: string, until: number): Promise<Woken>;
+  /**
+   * Resolves when this process has written back and let go of the charger, or goes on with it for others (a command, a window); at
+   * the latest after `timeoutMs`. For hosts whose invocations must not end before their work.
+   */
+  rest(chargerId: string, timeoutMs: number): Promise<void>;
   /** Nobody wakes the charger until somebody uses it again. Resolves to false when there is none. @throws BusyError while it is in use */
   letSleep(chargerId: string): Promise<boolean>;
   /** How this process keeps the time of the charger; undefined: it does not. */
@@ -174,6 +179,7 @@ export function createSimulator(ports: SimulatorPorts): Simulator {
         .catch((error) => logger.warn({ message: 'outcome not left in the mailbox', error: String(error) }));
     },
     settledIn: due.done,
+    passedOn: endings.passOn,
     over(chargerId, nextWakeAt, { before, hold = false, error } = {}) {
       holding.close(chargerId);
       if (world.keeper !== deadlines) deadlines.schedule(chargerId, undefined);
@@ -259,6 +265,7 @@ export function createSimulator(ports: SimulatorPorts): Simulator {
       if (world.stopping) throw new BusyError('the host is stopping');
       if (sessions.get(id)?.unsavable) throw new StoreUnavailableError(`charger ${id} cannot be saved now`);
       counters.commands += 1;
+      endings.passOn(id);
       start(id, [{ id: commandId, command, timeoutMs, exchange: [], resolve, reject }]);
     });
   }
@@ -307,6 +314,19 @@ export function createSimulator(ports: SimulatorPorts): Simulator {
   function isIdleResident({ driver, charger, phase, saving }: Session): boolean {
     for (const _ in charger.commands) return false;
     return driver === residentDriver && phase === 'running' && !saving && charger.link.state === 'down';
+  }
+
+  /** What a settled command does next happens in the same turn of the event loop: looked at after it. */
+  async function rest(chargerId: string, timeoutMs: number): Promise<void> {
+    await new Promise((resolve) => setImmediate(resolve));
+    if (!exchanges.leaving(chargerId)) return;
+    await new Promise<void>((resolve) => {
+      const handle = timer.set(clock() + timeoutMs, resolve);
+      void endings.rest(chargerId).then(() => {
+        timer.clear(handle);
+        resolve();
+      });
+    });
   }
 
   async function letSleep(chargerId: string): Promise<boolean> {
@@ -389,6 +409,7 @@ export function createSimulator(ports: SimulatorPorts): Simulator {
 
     wake,
     hold: holding.hold,
+    rest,
     letSleep,
 
     keptHere,

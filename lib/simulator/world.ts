@@ -75,6 +75,8 @@ export interface World {
   orphanSettled(chargerId: string, commandId: string, outcome: Outcome): void;
   /** A charger has become resident: no end of its session is to be waited for. */
   settledIn(chargerId: string): void;
+  /** Somebody else sees to the charger from now on: who waits for its rest need not go on. */
+  passedOn(chargerId: string): void;
   /** A session is over: whoever waits for the end is told, else the keeper. */
   over(chargerId: string, nextWakeAt: number | undefined, more?: Left): void;
 }
