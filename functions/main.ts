@@ -10,6 +10,7 @@ import { createInvocationLogger, inInvocation } from './invocation';
 import { carryOut } from './jobs';
 import { type JobInput, type KeepAliveInput, keepAlive, names, runJob } from './keep-alive';
 import { createOrchestrations } from './orchestrations';
+import { checkHoldWindow } from './time-limit';
 import { createUnderWay } from './under-way';
 
 const everyMinute = '0 * * * * *';
@@ -20,6 +21,7 @@ function read(): { settings?: AzureSettings; wrong?: Error } {
   try {
     const settings = readAzureSettings(process.env);
     hostRules(settings);
+    checkHoldWindow(settings.HOLD_WINDOW_SECONDS, process.env);
     return { settings };
   } catch (error) {
     return { wrong: error instanceof Error ? error : new Error(String(error)) };
