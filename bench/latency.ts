@@ -8,13 +8,15 @@ import { join } from 'node:path';
 import { WebSocket } from 'ws';
 import { startHost, stop } from './process';
 
-export interface Latencies {
-  ours: number[];
-  bare: number[];
-}
+/** Milliseconds of each, by who was measured. */
+export type Latencies<Side extends string> = Record<Side, number[]>;
 
 /** Milliseconds of `count` heartbeats each, alternating. */
-export async function measureLatency(csmsUrl: string, count: number, timeoutMs: number): Promise<Latencies> {
+export async function measureLatency(
+  csmsUrl: string,
+  count: number,
+  timeoutMs: number,
+): Promise<Latencies<'ours' | 'bare'>> {
   const dir = mkdtempSync(join(tmpdir(), 'charger-bench-'));
   const agent = new Agent({ keepAlive: true });
   const host = startHost({
@@ -27,10 +29,10 @@ export async function measureLatency(csmsUrl: string, count: number, timeoutMs: 
   });
   try {
     const api = await listening(host, 20_000);
-    const post = (path: string, body: object) => postJson(agent, `${api}/api/${path}`, body);
+    const post = (path: string, body: object) => ask(agent, 'POST', `${api}/api/${path}`, body);
     await post('chargers', { id: 'BENCH-1', protocol: 'ocpp1.6', csms: { url: csmsUrl } });
     const ours = () => post('chargers/BENCH-1/messages/Heartbeat', {});
-    return await alternate(ours, () => openCallClose(`${csmsUrl}/BARE-1`), count, timeoutMs);
+    return await alternate({ ours, bare: () => openCallClose(`${csmsUrl}/BARE-1`) }, count, timeoutMs);
   } finally {
     agent.destroy();
     await stop(host);
@@ -40,19 +42,20 @@ export async function measureLatency(csmsUrl: string, count: number, timeoutMs: 
 
 const warmUps = 20;
 
-async function alternate(
-  ours: () => Promise<void>,
-  bare: () => Promise<void>,
+/** Each side `count` times, one after the other, after some rounds that do not count; ends early when the time is over. */
+export async function alternate<Side extends string>(
+  sides: Record<Side, () => Promise<void>>,
   count: number,
   timeoutMs: number,
-): Promise<Latencies> {
-  const found: Latencies = { ours: [], bare: [] };
+): Promise<Latencies<Side>> {
+  const names = Object.keys(sides) as Side[];
+  const found = Object.fromEntries(names.map((name): [Side, number[]] => [name, []])) as Latencies<Side>;
   const until = performance.now() + timeoutMs;
   for (let round = -warmUps; round < count && performance.now() < until; round++) {
-    const times = { ours: await timed(ours), bare: await timed(bare) };
-    if (round < 0) continue;
-    found.ours.push(times.ours);
-    found.bare.push(times.bare);
+    for (const name of names) {
+      const ms = await timed(sides[name]);
+      if (round >= 0) found[name].push(ms);
+    }
   }
   return found;
 }
@@ -77,10 +80,11 @@ function listening(host: ChildProcess, timeoutMs: number): Promise<string> {
   });
 }
 
-function postJson(agent: Agent, url: string, body: object): Promise<void> {
+/** @throws Error with the answer where it is none of success */
+export function ask(agent: Agent, method: 'GET' | 'POST', url: string, body?: object): Promise<void> {
   return new Promise((resolve, reject) => {
     const headers = { 'content-type': 'application/json' };
-    const sending = request(url, { method: 'POST', agent, headers }, (answer) => {
+    const sending = request(url, { method, agent, headers }, (answer) => {
       let text = '';
       answer.setEncoding('utf8').on('data', (part: string) => {
         text += part;
@@ -91,11 +95,12 @@ function postJson(agent: Agent, url: string, body: object): Promise<void> {
       });
     });
     sending.on('error', reject);
-    sending.end(JSON.stringify(body));
+    sending.end(body && JSON.stringify(body));
   });
 }
 
-function openCallClose(url: string): Promise<void> {
+/** The least that can be done: a bare WebSocket, one CALL, its answer, close. */
+export function openCallClose(url: string): Promise<void> {
   return new Promise((resolve, reject) => {
     const socket = new WebSocket(url, 'ocpp1.6', { perMessageDeflate: false });
     socket.on('open', () => socket.send('[2,"nonce000-1","Heartbeat",{}]'));

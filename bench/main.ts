@@ -1,6 +1,8 @@
 // `npm run bench`: our chargers beside a bare WebSocket loop that sends the same frames, in one run, as one table. What is
-// measured is done by child processes (ours.ts, bare.ts, csms.ts); here they are started, asked and compared.
+// measured is done by child processes (ours.ts, bare.ts, csms.ts); here they are started, asked and compared. `npm run bench --
+// azure` is the Azure host's (azure.ts).
 import { cpus } from 'node:os';
+import { measureAzure } from './azure';
 import type { PhaseReport } from './child';
 import { type Latencies, measureLatency } from './latency';
 import { killAll, reply, start, stop } from './process';
@@ -38,6 +40,12 @@ function readOptions(args: string[]): Options {
     options[name] = value;
   }
   return options;
+}
+
+/** Of `npm run bench -- azure`: the number of heartbeats. */
+function readCount([name = '--heartbeats', count = '300', ...more]: string[]): number {
+  if (name === '--heartbeats' && /^[1-9]\d*$/.test(count) && more.length === 0) return Number(count);
+  throw new Error(`azure ${name} ${count}: the only option is --heartbeats, with a number`);
 }
 
 async function measureSide(side: Side, csmsUrl: string, chargers: number): Promise<Reports> {
@@ -106,7 +114,7 @@ function linesOf(found: Record<Side, Reports[]>, chargers: number): Line[] {
 
 const sum = (values: number[]) => values.reduce((total, value) => total + value, 0);
 
-function latencyLines({ ours, bare }: Latencies): Line[] {
+function latencyLines({ ours, bare }: Latencies<'ours' | 'bare'>): Line[] {
   if (ours.length === 0) return [];
   return [
     { what: `heartbeat over HTTP, median of ${ours.length}`, unit: 'ms', ours: median(ours), bare: median(bare) },
@@ -135,8 +143,9 @@ function explain({ chargers }: Options, rounds: number): string {
   ].join('\n');
 }
 
-async function main(): Promise<void> {
-  const options = readOptions(process.argv.slice(2));
+async function main(args: string[]): Promise<void> {
+  if (args[0] === 'azure') return measureAzure(readCount(args.slice(1)));
+  const options = readOptions(args);
   const latencySeconds = 20;
   const until = performance.now() + (options.seconds - latencySeconds) * 1_000;
   const csms = start('csms');
@@ -152,7 +161,7 @@ async function main(): Promise<void> {
 
 process.on('exit', killAll);
 for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => process.exit(1));
-main().catch((error: unknown) => {
+main(process.argv.slice(2)).catch((error: unknown) => {
   process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
   process.exit(1);
 });

@@ -21,18 +21,25 @@ const number = (value: number) => value.toFixed(value < 10 ? 2 : value < 100 ? 1
 
 /** One line per measurement: ours, bare, and how many times bare ours is. */
 export function table(lines: Line[]): string {
-  const rows = [
-    ['', 'ours', 'bare', 'ratio', ''],
-    ...lines.map(({ what, unit, ours, bare }) => [
-      what,
-      number(ours),
-      bare === undefined ? '' : number(bare),
-      bare === undefined ? '' : `${(ours / bare).toFixed(1)} x`,
-      unit,
-    ]),
-  ];
-  const widths = [0, 1, 2, 3].map((column) => Math.max(...rows.map((row) => row[column]?.length ?? 0)));
-  return rows.map((row) => format(row, widths)).join('\n');
+  return rows(
+    [
+      ['', 'ours', 'bare', 'ratio', ''],
+      ...lines.map(({ what, unit, ours, bare }) => [
+        what,
+        number(ours),
+        bare === undefined ? '' : number(bare),
+        bare === undefined ? '' : `${(ours / bare).toFixed(1)} x`,
+        unit,
+      ]),
+    ],
+    4,
+  );
+}
+
+/** Cells as text in columns: the first to the left, the others to the right, what comes after `columns` as it is. */
+export function rows(lines: string[][], columns = Math.max(...lines.map((line) => line.length))): string {
+  const widths = Array.from({ length: columns }, (_, at) => Math.max(...lines.map((line) => line[at]?.length ?? 0)));
+  return lines.map((line) => format(line, widths)).join('\n');
 }
 
 function format(row: string[], widths: number[]): string {

@@ -11,6 +11,10 @@ const entries = {
   'bench/csms': 'bench/csms.ts',
   'bench/bare': 'bench/bare.ts',
   'bench/ours': 'bench/ours.ts',
+  'bench/azure': 'bench/azure.ts',
+  'bench/cosmos': 'bench/cosmos.ts',
+  // The worker process of the Functions host that tests and benchmarks bring.
+  'test/functions-worker': 'test/support/functions-host/worker-process.ts',
 };
 
 await build({

@@ -8,7 +8,8 @@ export interface AzureHost extends FunctionsHost {
   cosmos: CosmosServer;
 }
 
-export const bundle = resolve(__dirname, '../../dist/functions/main.js');
+/** Below the repository's root, which tests and benchmarks are run in. */
+export const bundle = resolve('dist/functions/main.js');
 
 /** Starts both; `close` ends both. */
 export async function startAzureHost(options: Partial<FunctionsHostOptions> = {}): Promise<AzureHost> {

@@ -1,18 +1,4 @@
-// Jest's global setup: builds the product once, for suites that run it as a process, and the worker process of the
-// Azure Functions host that the tests bring.
-import { build as bundle } from 'esbuild';
-
+// Jest's global setup: builds once what suites run as processes: the product, and the worker of the Functions host that tests bring.
 export default async function build() {
   await import('../../scripts/build.mjs');
-  await import('../../scripts/build-functions.mjs');
-  await bundle({
-    entryPoints: { 'functions-worker': 'test/support/functions-host/worker-process.ts' },
-    outdir: 'dist/test',
-    bundle: true,
-    platform: 'node',
-    target: 'node20',
-    format: 'cjs',
-    sourcemap: true,
-    logLevel: 'warning',
-  });
 }

@@ -20,6 +20,9 @@ export interface CosmosRequest {
   received: number;
   /** What was sent. */
   body: string;
+  /** When it came, and when its answer left. */
+  from: number;
+  to: number;
 }
 
 /** Given a request, what becomes of it. */
@@ -93,7 +96,17 @@ export async function startCosmosServer(): Promise<CosmosServer> {
 function describe({ method = '', url = '', headers }: IncomingMessage): CosmosRequest {
   const [, container = '', documents, id = ''] = /\/colls\/([^/]+)(\/docs(?:\/([^/]+))?)?/.exec(url) ?? [];
   const kind = documents === undefined ? 'META' : kindOf(method, headers);
-  return { kind, container, id: decodeURIComponent(id), status: 0, sent: 0, received: 0, body: '' };
+  return {
+    kind,
+    container,
+    id: decodeURIComponent(id),
+    status: 0,
+    sent: 0,
+    received: 0,
+    body: '',
+    from: performance.now(),
+    to: 0,
+  };
 }
 
 function kindOf(method: string, headers: IncomingHttpHeaders): CosmosRequest['kind'] {
@@ -111,6 +124,7 @@ function watch(record: CosmosRequest, request: IncomingMessage, response: Server
   const end = response.end.bind(response);
   response.end = ((body?: string) => {
     record.status = response.statusCode;
+    record.to = performance.now();
     record.received = Buffer.byteLength(body ?? '');
     return end(body);
   }) as typeof response.end;

@@ -76,6 +76,8 @@ export interface FunctionsHost {
   inject(fault: Fault): void;
   /** Invocations under way. */
   running(): Running[];
+  /** What was asked for so far: invocations by function, and calls of the durable client by method and path. */
+  counts(): { invocations: Record<string, number>; clientCalls: Record<string, number> };
   logs(): HostLogEntry[];
   /** @throws OrchestratorRuleError that no `idle` or `advance` has thrown before */
   close(): Promise<void>;
@@ -130,10 +132,10 @@ export async function startFunctionsHost(options: FunctionsHostOptions): Promise
       limitMs: options.httpLimitMs ?? 230_000,
     });
     closers.unshift(http.close);
-    return { timers, http };
+    return { timers, http, management };
   }
 
-  const { timers, http } = await open().catch(async (error: unknown) => {
+  const { timers, http, management } = await open().catch(async (error: unknown) => {
     await closeAll();
     throw error;
   });
@@ -169,6 +171,7 @@ export async function startFunctionsHost(options: FunctionsHostOptions): Promise
     stopWorker: pool.stop,
     inject: pool.inject,
     running: pool.running,
+    counts: () => ({ invocations: pool.invocations(), clientCalls: management.calls() }),
     logs: () => logs,
     async close() {
       await closeAll();

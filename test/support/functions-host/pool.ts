@@ -67,6 +67,8 @@ export interface Pool {
   stop(index: number): Promise<void>;
   workers(): WorkerHandle[];
   running(): Running[];
+  /** Invocations asked for so far, by function. The second look at an episode of an orchestrator does not count. */
+  invocations(): Record<string, number>;
   inject(fault: Fault): void;
   /** Resolves when no process is starting or ending. */
   steady(): Promise<void>;
@@ -97,6 +99,7 @@ export function createPool(settings: PoolSettings): Pool {
   const members = new Map<number, Member>();
   const running = new Map<string, Running>();
   const faults: Required<Fault>[] = [];
+  const asked: Record<string, number> = {};
   let waiting: (() => void)[] = [];
   let started = 0;
   let turn = 0;
@@ -244,6 +247,7 @@ export function createPool(settings: PoolSettings): Pool {
 
   async function invoke(call: Call): Promise<InvocationResponse> {
     const leave = busy.enter();
+    if (!call.clockShiftMs) asked[call.functionName] = (asked[call.functionName] ?? 0) + 1;
     try {
       const member = await pick(call.serves);
       const fault = takeFault(call.functionName);
@@ -260,6 +264,7 @@ export function createPool(settings: PoolSettings): Pool {
     stop,
     workers: () => [...members.values()].map(({ handle }) => handle).filter((handle) => handle.alive()),
     running: () => [...running.values()],
+    invocations: () => ({ ...asked }),
     inject: (fault) => void faults.push({ times: 1, ...fault }),
     invoke,
     async steady() {

@@ -57,7 +57,8 @@ export interface WorkerStart {
   onGone(): void;
 }
 
-const entry = resolve(__dirname, '../../../dist/test/functions-worker.js');
+/** Below the repository's root, which tests and benchmarks are run in. */
+const entry = resolve('dist/test/functions-worker.js');
 
 interface Waiting<T> {
   resolve(value: T): void;

@@ -25,20 +25,30 @@ const pageSize = 100;
 export interface Management {
   /** Ends in a slash: what the SDK resolves its paths against. */
   rpcBaseUrl: string;
+  /** Calls so far, by method and path with `*` for names and ids. */
+  calls(): Record<string, number>;
   close(): Promise<void>;
 }
 
 export async function startManagement(hub: Hub): Promise<Management> {
+  const counted: Record<string, number> = {};
+  const count = (pattern: string) => {
+    counted[pattern] = (counted[pattern] ?? 0) + 1;
+  };
   const server = createServer((request, response) => {
     void readText(request).then((body) => {
-      const { status, body: answer, headers } = reply(hub, request, body);
+      const { status, body: answer, headers } = reply(hub, request, body, count);
       response.writeHead(status, { 'content-type': 'application/json', ...headers });
       response.end(answer === undefined ? '' : JSON.stringify(answer));
     });
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   const { port } = server.address() as AddressInfo;
-  return { rpcBaseUrl: `http://127.0.0.1:${port}/durabletask/`, close: () => closeServer(server) };
+  return {
+    rpcBaseUrl: `http://127.0.0.1:${port}/durabletask/`,
+    calls: () => ({ ...counted }),
+    close: () => closeServer(server),
+  };
 }
 
 async function readText(request: IncomingMessage): Promise<string> {
@@ -59,7 +69,7 @@ const operations: [pattern: string, run: (request: Request) => Reply][] = [
   ['POST instances/*/terminate', terminate],
 ];
 
-function reply(hub: Hub, incoming: IncomingMessage, body: string): Reply {
+function reply(hub: Hub, incoming: IncomingMessage, body: string, count: (pattern: string) => void): Reply {
   const url = new URL(incoming.url ?? '/', 'http://localhost');
   const [, ...parts] = url.pathname
     .split('/')
@@ -67,6 +77,7 @@ function reply(hub: Hub, incoming: IncomingMessage, body: string): Reply {
     .map(decodeURIComponent);
   const request = { hub, parts, query: url.searchParams, headers: incoming.headers, body };
   const found = operations.find(([pattern]) => matches(pattern, incoming.method ?? '', parts));
+  count(found?.[0] ?? `${incoming.method} ${url.pathname}`);
   return found ? found[1](request) : { status: 501, body: { Message: `${incoming.method} ${url.pathname}` } };
 }
 
