@@ -24,6 +24,10 @@ class Gauge:
     def total(self) -> int:
         return self.running + sum(self.of_workers.values())
 
+    def forget_lost(self, alive: set[str]) -> None:
+        """Nobody knows any more what the chargers of a lost worker do: they do not count."""
+        self.of_workers = {worker: count for worker, count in self.of_workers.items() if worker in alive}
+
     def sample(self, wanted: int) -> None:
         """`wanted`: users that there are to be; time with a transaction for each of them counts as held."""
         now = time.monotonic()
@@ -65,5 +69,7 @@ def install_gauge() -> None:
 def _watch(runner: Any) -> None:
     while runner.state not in ("stopping", "stopped", "cleanup"):
         wanted = runner.target_user_count if isinstance(runner, MasterRunner) else runner.user_count
+        if isinstance(runner, MasterRunner):
+            gauge.forget_lost({client.id for client in runner.clients.all if client.state != "missing"})
         gauge.sample(max(wanted, runner.target_user_count))
         gevent.sleep(1)
