@@ -12,7 +12,7 @@ import {
   newChargerFields,
   type SharedInput,
 } from './charger-input';
-import { exchangeSchema, exchangeView } from './exchange';
+import { exchangeFields, exchangeOf } from './exchange';
 import { chargerId, connection, given, tags } from './fields';
 import { type Call, defineOperation, waited } from './operation';
 import { badInput, ProblemError, unknownCharger } from './problem';
@@ -142,7 +142,7 @@ export const updateCharger = defineOperation({
     };
     const { exchange } = await call.submit(id, { kind: 'updateSettings', settings, ...condition });
     const after = await existing(call, id);
-    return { headers: { etag: etagOf(after) }, body: { ...chargerBody(after), exchange: exchangeView(exchange) } };
+    return { headers: { etag: etagOf(after) }, body: { ...chargerBody(after), ...exchangeOf(exchange) } };
   },
 });
 
@@ -166,7 +166,7 @@ export const deleteCharger = defineOperation({
   waits: true,
   conditional: true,
   input: { chargerId, force },
-  output: z.strictObject({ id: z.string(), deleted: z.literal(true), ended, exchange: exchangeSchema }),
+  output: z.strictObject({ id: z.string(), deleted: z.literal(true), ended, ...exchangeFields }),
   problems: ['unknown-charger', 'stale'],
   example: {
     input: { chargerId: 'CP-1' },
@@ -177,8 +177,7 @@ export const deleteCharger = defineOperation({
     const condition = call.ifMatch === undefined ? {} : expectedRevision(call, await existing(call, id));
     const removed = await call.simulator.remove(id, { force: input.force, timeoutMs: call.timeoutMs, ...condition });
     if (!removed) throw unknownCharger(id);
-    const exchange = exchangeView(removed.exchange ?? []);
-    return { body: { id, deleted: true, ended: removed.ended, exchange } };
+    return { body: { id, deleted: true, ended: removed.ended, ...exchangeOf(removed.exchange ?? []) } };
   },
 });
 

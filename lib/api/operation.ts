@@ -6,7 +6,7 @@ import type { FeedEntrance } from '../feed/feed';
 import type { FleetRuns } from '../fleet/run';
 import type { CommandStore } from '../simulator/ports';
 import type { SimulatorService } from '../simulator/service';
-import { exchangeSchema } from './exchange';
+import { exchangeFields } from './exchange';
 import type { FieldError, ProblemKind } from './problem';
 
 export type Method = 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
@@ -162,5 +162,5 @@ export function defineOperation<S extends z.ZodRawShape>(spec: Spec<S>): Operati
 
 /** The answer of an operation that waited: what it came to, and the frames. */
 export function waited(shape: z.ZodRawShape = {}) {
-  return z.looseObject({ ...shape, exchange: exchangeSchema });
+  return z.looseObject({ ...shape, ...exchangeFields });
 }

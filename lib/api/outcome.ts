@@ -1,11 +1,11 @@
 // What operations that submit a command have in common: their answer and their problems.
-import { exchangeView } from './exchange';
+import { exchangeOf } from './exchange';
 import type { Reply, Submitted } from './operation';
 import type { ProblemKind } from './problem';
 
 /** A command's result with the frames exchanged meanwhile. */
 export function answered({ result, exchange }: Submitted): Reply {
-  return { body: { ...result, exchange: exchangeView(exchange) } };
+  return { body: { ...result, ...exchangeOf(exchange) } };
 }
 
 export const commandProblems = [

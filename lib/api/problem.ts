@@ -5,7 +5,7 @@ import { InvalidChargerError } from '../charger/create';
 import type { LoggedFrame } from '../charger/effect';
 import { BadContinuationError, ExistsError, StaleError, StoreUnavailableError } from '../simulator/ports';
 import { BusyError, UnknownChargerError } from '../simulator/service';
-import { exchangeView } from './exchange';
+import { exchangeOf } from './exchange';
 
 /** Every kind of problem there is: its status and title. The key is the fragment of its `type`, explained on the docs page. */
 export const problemKinds = {
@@ -78,7 +78,7 @@ export function refusalProblem(
   tried: Record<string, unknown>,
 ): ProblemError {
   const errors = refusal.errors ? { errors: refusal.errors } : {};
-  const extra = { ...refusal.extra, ...errors, tried, exchange: exchangeView(exchange) };
+  const extra = { ...refusal.extra, ...errors, tried, ...exchangeOf(exchange) };
   return new ProblemError(kindOfRefusal[refusal.kind], refusal.detail, extra);
 }
 

@@ -15,6 +15,7 @@ import { physicalOperations } from './physical';
 import { securityOperations } from './security';
 import { serviceOperations } from './service';
 import { transactionOperations } from './transactions';
+import { violationOperations } from './violations';
 
 export const operations: readonly Operation[] = [
   ...chargerOperations,
@@ -28,6 +29,7 @@ export const operations: readonly Operation[] = [
   ...securityOperations,
   ...networkFaultOperations,
   ...behaviourOperations,
+  ...violationOperations,
   ...keepAliveOperations,
   ...fleetRunOperations,
   ...feedOperations,

@@ -27,6 +27,7 @@ export const chargerSchema = z
       .describe('Reservations that hold now; connectorId 0 is any connector.'),
     security: z.looseObject({ profile: z.number() }),
     faults: z.array(z.looseObject({ id: z.string(), errorCode: z.string() })),
+    violationsRecorded: z.number().optional().describe('How often the CSMS broke a rule: see listViolations.'),
     queuedMessages: z.number().describe('OCPP messages that wait to be sent or answered.'),
   })
   .meta({ id: 'Charger', description: 'A charger as it is now. Secrets are left out.' });

@@ -95,6 +95,7 @@ function transmit(context: Context, call: QueuedCall, payload: unknown): void {
   const durable = call.kind === 'transaction' && !isIntermediate(call);
   const rule = charger.behaviour ? ruleForCall(context, call.action) : undefined;
   const sent = rule ? bentPayload(payload, rule) : payload;
+  if (rule?.fields) inFlight.bent = true;
   const networkFaults = sendFrame(context, encodeCall(inFlight.messageId, call.action, sent), durable, call.action);
   const behaviour = rule?.fields ? ['fields'] : undefined;
   logCall(context, 'sent', call.action, inFlight.messageId, sent, { networkFaults, behaviour });
@@ -112,7 +113,7 @@ export function sendFrame(context: Context, text: string, durable: boolean, acti
   return undefined;
 }
 
-/** Logs a CALL as it crossed the wire. */
+/** Logs a CALL as it crossed the wire; returns what was logged. */
 export function logCall(
   context: Context,
   direction: 'sent' | 'received',
@@ -120,12 +121,13 @@ export function logCall(
   messageId: string,
   payload: unknown,
   done: { networkFaults?: string[] | undefined; behaviour?: string[] | undefined } = {},
-): void {
+): LoggedFrame {
   const masked = context.dialect.mask(action, payload);
   const frame: LoggedFrame = { at: context.wall, direction, type: 'call', action, messageId, payload: masked };
   if (done.networkFaults?.length) frame.networkFaults = done.networkFaults;
   if (done.behaviour) frame.behaviour = done.behaviour;
   record(context, { kind: 'frame', frame });
+  return frame;
 }
 
 /** Takes the call in flight off the wire, answered or not. */
@@ -169,7 +171,7 @@ export function failCall(context: Context, call: InFlightCall, why: Refusal): vo
 }
 
 function requeue(context: Context, call: InFlightCall): void {
-  const { messageId: _, sentAt: __, ...queued } = call;
+  const { messageId: _, sentAt: __, bent: ___, ...queued } = call;
   // Whoever asked has its answer: it failed. The message itself lives on.
   release(context, queued);
   delete queued.cause;

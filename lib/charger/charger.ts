@@ -10,6 +10,7 @@ import type { Pace } from './pace';
 import type { SecurityState } from './security';
 import type { PendingTask } from './task';
 import type { V16State } from './v16/state';
+import type { Violations } from './violations';
 
 export type Protocol = 'ocpp1.6' | 'ocpp2.0.1';
 export type ConnectionMode = 'onDemand' | 'persistent';
@@ -35,6 +36,16 @@ export interface LinkState {
   failures: number;
   /** True after an explicit disconnect of a persistent charger: stay down until told to connect. */
   stayDown?: true;
+  /** Message ids of the last CALLs of the CSMS on this connection; absent: none. */
+  heardIds?: string[];
+  /** Message ids of the last CALLs that a tester sent as frames of their own, as long as they are not answered. */
+  rawIds?: string[];
+  /** Numbers of the last CALLs that were not answered in time. */
+  timedOut?: number[];
+  /** A tester's network faults have struck frames on this connection: what follows from it is not the CSMS's doing. */
+  mangled?: true;
+  /** A tester has sent something that is no CALL by hand: the CSMS may react to it under any message id. */
+  rawNoise?: true;
   /** Why the link went down last, for people. */
   lastDown?: { at: number; kind: LinkDownKind; detail: string };
 }
@@ -86,6 +97,8 @@ export interface QueuedCall {
 export interface InFlightCall extends QueuedCall {
   messageId: string;
   sentAt: number;
+  /** It left with fields that a tester had changed. */
+  bent?: true;
 }
 
 export interface CallState {
@@ -140,6 +153,8 @@ export interface Charger {
   /** CSMS calls on the present connection whose answers follow from tasks; absent when there are none. */
   owed?: Record<string, OwedAnswer>;
   faults: Fault[];
+  /** What the CSMS has done against the specification; absent: nothing. */
+  violations?: Violations;
   /** What a tester has the network do. */
   networkFaults?: NetworkFaults;
   /** How a tester has it behave otherwise than a real charger would. */

@@ -9,6 +9,7 @@ import type { Fault } from './charger';
 import type { Command, PendingCommand } from './command';
 import { type Context, record, refuse, touch } from './context';
 import type { DialectCommand } from './dialect';
+import { rememberNoise, rememberRaw } from './judgement';
 import { closeLink, planReturn } from './link';
 import { showMalformed } from './malformed-text';
 import { setNetworkFaults, viewNetworkFaults } from './network-faults';
@@ -16,6 +17,7 @@ import { awaitRegistration, conclude, whyOffline } from './pending';
 import { raiseSecurityEvent } from './security-events';
 import { interruptTasks } from './tasks';
 import { arm, disarm } from './timers';
+import { clearViolations, countViolations } from './violations';
 
 type Handlers = {
   [K in Exclude<Command['kind'], DialectCommand>]: (
@@ -132,6 +134,11 @@ export const commandHandlers: Handlers = {
     awaitRegistration(context);
   },
 
+  clearViolations(context) {
+    conclude(context, { cleared: countViolations(context.charger) });
+    clearViolations(context.charger);
+  },
+
   sendMessage(context, command) {
     const { charger, dialect } = context;
     requireConnectable(context);
@@ -230,8 +237,10 @@ function transmitRaw(
   if (frame.kind === 'call') {
     logCall(context, 'sent', frame.action, frame.messageId, frame.payload, { networkFaults });
     pending.waitingFor = `answer/${frame.messageId}`;
+    rememberRaw(context.charger, frame.messageId);
     return;
   }
+  rememberNoise(context.charger);
   const at = context.wall;
   const shown = frame.kind === 'malformed' ? showMalformed(context.dialect, command.text) : {};
   const payload = frame.kind === 'result' ? frame.payload : shown;

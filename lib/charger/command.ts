@@ -37,6 +37,8 @@ export type Command =
   | { kind: 'raiseFault'; address: Address; fault: Pick<Fault, 'errorCode' | 'info' | 'vendorId' | 'vendorErrorCode'> }
   | { kind: 'clearFault'; faultId: string }
   | { kind: 'raiseSecurityEvent'; event: SecurityEvent; techInfo?: string }
+  /** Forgets what the CSMS has done against the specification so far. */
+  | { kind: 'clearViolations' }
   | { kind: 'sendMessage'; action: string; payload?: Record<string, unknown>; validate: boolean }
   | { kind: 'sendFrame'; text: string; waitSeconds?: number }
   /** Waits for a CSMS-initiated CALL; `match`: fields (deep subset) that its payload must have. */

@@ -2,7 +2,10 @@
 import type { Charger } from './charger';
 import type { Refusal } from './command';
 import type { Dialect } from './dialect';
-import type { ChargerEvent, Effect } from './effect';
+import type { ChargerEvent, Effect, LoggedFrame } from './effect';
+
+/** A frame of the CSMS as its logged form names it. */
+export type ReceivedFrame = Pick<LoggedFrame, 'action' | 'messageId' | 'violations'>;
 
 export interface Context {
   charger: Charger;
@@ -20,6 +23,8 @@ export interface Context {
   touched: boolean;
   /** Something changed that must not be forgotten: saved before an answer or a transaction call leaves, else soon. */
   save: boolean;
+  /** The frame of the CSMS that is being taken: what it does against the specification is said of it. */
+  received?: ReceivedFrame;
   /** The connection is to be made anew, and why. */
   relink?: string;
   /** The host has let go of the link in this step, for good or to leave it to another. */

@@ -1,5 +1,6 @@
 // What one OCPP version adds to the charger: its messages, its handlers, its spelling. A version is a value of this type.
 import type { z } from 'zod';
+import type { Found } from '../ocpp/check';
 import type { RpcError } from '../ocpp/errors';
 import type { Charger, Protocol, QueuedCall } from './charger';
 import type { Address, Command, PendingCommand, Refusal } from './command';
@@ -8,6 +9,7 @@ import type { NewCharger } from './create';
 import type { AnswerLater } from './owed-answers';
 import type { SecurityEvent, SecurityEventRule } from './security-events';
 import type { TaskHandler } from './tasks';
+import type { CoreRule, Rule } from './violations';
 
 export interface MessageDefinition {
   from: 'charger' | 'csms' | 'both';
@@ -96,6 +98,15 @@ export interface Dialect {
   commands: { [K in DialectCommand]: CommandHandler<K> };
   /** What to tell about a finished command besides what it collected itself. */
   report(context: Context, pending: PendingCommand): Record<string, unknown>;
+  /** What this version asks of a CSMS, by rule. */
+  rules: Record<CoreRule, Rule> & Record<string, Rule>;
+  /** Record what goes against the specification in messages that fit their schemas; by action. */
+  judges: {
+    calls: Record<string, (context: Context, payload: never) => void>;
+    answers: Record<string, (context: Context, call: QueuedCall, payload: never) => void>;
+  };
+  /** The rule that a wrong field of a response breaks. */
+  answerRule(found: Found): string;
   securityEvents: Record<SecurityEvent, SecurityEventRule>;
   /** Whether a security event is of interest, and whether the CSMS is to hear of it. */
   attentionTo(charger: Charger, event: SecurityEvent): 'none' | 'logged' | 'told';

@@ -17,6 +17,8 @@ export interface LoggedFrame {
   error?: { code: string; description: string };
   /** On answers: milliseconds since the CALL. */
   durationMs?: number;
+  /** Rules of the specification that the CSMS broke with it (see violations.ts). */
+  violations?: string[];
   /** What a tester's network faults did to it on the way. */
   networkFaults?: string[];
   /** What a tester's behaviour made of it. */
@@ -30,7 +32,9 @@ export type ChargerEvent =
   | { kind: 'registration'; at: number; status: string }
   | { kind: 'status'; at: number; evseId: number; connectorId: number; status: string; errorCode: string }
   | { kind: 'transaction'; at: number; id: string; change: 'started' | 'ended' }
-  /** Something odd that is not fatal: a late answer, a dropped message, a broken rule of the peer. */
+  /** The CSMS broke a rule of the specification; `section` says which. */
+  | { kind: 'violation'; at: number; rule: string; section: string; action: string; messageId: string; detail: string }
+  /** Something odd that is not fatal: a late answer, a dropped message. */
   | { kind: 'note'; at: number; level: 'info' | 'warn'; text: string };
 
 export type Effect =

@@ -1,18 +1,21 @@
 // Frames from the CSMS: sorted into calls, answers and noise, checked against their schemas, answered where an answer is due.
 import { check } from '../ocpp/check';
+import type { RpcError } from '../ocpp/errors';
 import { decode, encodeError, encodeResult, type Frame, type Malformed } from '../ocpp/frame';
 import { answerBent, bendFor } from './bent-answers';
 import { failCall, land, logCall, release, restoreCause, sendFrame, takeLate } from './calls';
 import type { InFlightCall } from './charger';
-import { type Context, note, record } from './context';
+import { type Context, record } from './context';
 import { CallRefused } from './dialect';
 import type { LoggedFrame } from './effect';
 import { withFields } from './field-paths';
+import { judgeAnswer, judgeCall, judgeError, judgeStray } from './judgement';
 import { showPayload, showText } from './large-payload';
 import { showMalformed } from './malformed-text';
 import { AnswerLater, type OwedAnswer, owe, takeOwed } from './owed-answers';
 import { heard } from './pending';
 import { raiseSecurityEvent } from './security-events';
+import { type CoreRule, violate } from './violations';
 
 /** Takes one text frame. Never throws for what the peer did. */
 export function receive(context: Context, text: string): void {
@@ -33,22 +36,24 @@ type CallFrame = Extract<Frame, { kind: 'call' }>;
 type AnswerFrame = Extract<Frame, { kind: 'result' | 'error' }>;
 
 function receiveCall(context: Context, frame: CallFrame, text: string): void {
-  logCall(context, 'received', frame.action, frame.messageId, showPayload(frame.payload, text.length));
+  const shown = showPayload(frame.payload, text.length);
+  context.received = logCall(context, 'received', frame.action, frame.messageId, shown);
+  judgeCall(context, frame.messageId);
   if (isRejected(context)) {
-    note(context, 'warn', `${frame.action} from the CSMS ignored: the registration is Rejected`);
-    return;
+    return violate(context, 'callWhileRejected', `${frame.action} is ignored: the registration is Rejected`);
   }
   const { action, messageId, payload } = frame;
   const call = { action, messageId, payload, since: context.wall };
+  const breach = judgeContent(context, call);
   const bend = context.charger.behaviour ? bendFor(context, action) : undefined;
   if (bend) answerBent(context, call, bend);
-  else answerCall(context, call);
+  else answerCall(context, call, breach);
 }
 
-/** Carries out a CSMS call and answers it. */
-export function answerCall(context: Context, call: OwedAnswer): void {
+/** Carries out a CSMS call and answers it. `breach`: what is wrong with it, where that is known already. */
+export function answerCall(context: Context, call: OwedAnswer, breach = breachOf(context, call)): void {
   try {
-    const response = handle(context, call);
+    const response = handle(context, call, breach);
     if (response instanceof AnswerLater) owe(context.charger, response.key, call);
     else respond(context, call, response);
   } catch (error) {
@@ -60,7 +65,7 @@ export function answerCall(context: Context, call: OwedAnswer): void {
 /** Carries out a CSMS call without answering it; returns what the answer would have been, empty where there is none yet. */
 export function carryOut(context: Context, call: OwedAnswer): Record<string, unknown> {
   try {
-    const response = handle(context, call);
+    const response = handle(context, call, breachOf(context, call));
     return response instanceof AnswerLater ? {} : response;
   } catch (error) {
     if (error instanceof CallRefused) return {};
@@ -105,22 +110,53 @@ export function isRejected(context: Context): boolean {
   return context.dialect.registration(context.charger).status === 'Rejected';
 }
 
+type CsmsCall = Pick<OwedAnswer, 'action' | 'payload'>;
+
+/** What makes a call one that cannot be carried out, though the charger supports its action. */
+interface Breach {
+  rule: CoreRule;
+  error: RpcError;
+  description: string;
+}
+
+/** Records what a call does against the specification; returns why it cannot be carried out. */
+function judgeContent(context: Context, call: CsmsCall): Breach | null {
+  const breach = breachOf(context, call);
+  if (breach) violate(context, breach.rule, breach.description);
+  else if (isSupported(context, call.action))
+    context.dialect.judges.calls[call.action]?.(context, call.payload as never);
+  return breach;
+}
+
+function breachOf(context: Context, { action, payload }: CsmsCall): Breach | null {
+  const { messages } = context.dialect;
+  const message = Object.hasOwn(messages, action) ? messages[action] : undefined;
+  if (!message) {
+    return { rule: 'unknownAction', error: 'notImplemented', description: `Action ${action} is not known` };
+  }
+  if (message.from === 'charger') {
+    const description = `${action} is sent by chargers, not to them`;
+    return { rule: 'wrongDirection', error: 'notSupported', description };
+  }
+  if (!isSupported(context, action)) return null;
+  const problem = check(message.request, payload);
+  return problem ? { rule: 'callSchema', error: problem.error, description: problem.message } : null;
+}
+
+function isSupported({ dialect, charger }: Context, action: string): boolean {
+  return dialect.handlers[action] !== undefined && dialect.supports(charger, action);
+}
+
 function handle(
   context: Context,
-  frame: Pick<OwedAnswer, 'action' | 'payload'>,
+  { action, payload }: CsmsCall,
+  breach: Breach | null,
 ): Record<string, unknown> | AnswerLater {
-  const { dialect } = context;
-  const message = Object.hasOwn(dialect.messages, frame.action) ? dialect.messages[frame.action] : undefined;
-  if (!message) throw new CallRefused('notImplemented', `Action ${frame.action} is not known`);
-  if (message.from === 'charger') {
-    throw new CallRefused('notSupported', `${frame.action} is sent by chargers, not to them`);
-  }
-  const handler = dialect.handlers[frame.action];
-  if (!handler || !dialect.supports(context.charger, frame.action))
-    throw new CallRefused('notSupported', `${frame.action} is not supported by this charger`);
-  const problem = check(message.request, frame.payload);
-  if (problem) throw new CallRefused(problem.error, problem.message);
-  return handler(context, frame.payload);
+  if (breach) throw new CallRefused(breach.error, breach.description);
+  const handler = context.dialect.handlers[action];
+  if (!handler || !isSupported(context, action))
+    throw new CallRefused('notSupported', `${action} is not supported by this charger`);
+  return handler(context, payload);
 }
 
 interface AnswerLog {
@@ -155,13 +191,10 @@ function receiveAnswer(context: Context, frame: AnswerFrame, text: string): void
   const expected = charger.calls.inFlight?.messageId === frame.messageId;
   const late = expected || frame.kind === 'error' ? undefined : takeLate(context, frame.messageId);
   const call = expected ? charger.calls.inFlight : late;
-  logAnswer(context, frame, call, text);
+  context.received = logAnswer(context, frame, call, text);
+  if (frame.kind === 'error') judgeError(context, frame);
   if (!call) {
-    note(
-      context,
-      'warn',
-      `answer to ${frame.messageId} ignored: no call with that id waits (late, doubled or unknown)`,
-    );
+    judgeStray(context, frame.messageId);
     heardAnswer(context, frame, text);
     return;
   }
@@ -176,17 +209,18 @@ function receiveAnswer(context: Context, frame: AnswerFrame, text: string): void
 function accept(context: Context, call: InFlightCall, payload: unknown, text: string): void {
   const schema = context.dialect.messages[call.action]?.response;
   const problem = schema && check(schema, payload);
+  if (problem) judgeAnswer(context, call.action, problem);
   if (problem && problem.error !== 'formatViolation') {
     const detail = `the CSMS answered ${call.action} outside the protocol: ${problem.message}`;
     failCall(context, call, { kind: 'protocol', detail, errors: problem.problems });
     return;
   }
   // Fields too many in an answer are the CSMS's slip, not a failure to process the message: the known ones count.
-  if (problem) note(context, 'warn', `answer to ${call.action} breaks its schema: ${problem.message}`);
   if (!isObject(payload)) {
     failCall(context, call, { kind: 'protocol', detail: `the CSMS answered ${call.action} with no object` });
     return;
   }
+  if (!call.bent) context.dialect.judges.answers[call.action]?.(context, call, payload as never);
   remember(context, call, showPayload(payload, text.length));
   context.dialect.answered(context, call, payload);
   release(context, call);
@@ -205,7 +239,7 @@ function callError(call: InFlightCall, frame: Extract<Frame, { kind: 'error' }>)
   return { kind: 'refusedByCsms' as const, detail, extra: { callError: { code, description } } };
 }
 
-function logAnswer(context: Context, answered: AnswerFrame, call: InFlightCall | undefined, text: string): void {
+function logAnswer(context: Context, answered: AnswerFrame, call: InFlightCall | undefined, text: string): LoggedFrame {
   const action = call?.action ?? '';
   const isResult = answered.kind === 'result';
   const frame: LoggedFrame = {
@@ -219,6 +253,7 @@ function logAnswer(context: Context, answered: AnswerFrame, call: InFlightCall |
   if (!isResult) frame.error = { code: answered.code, description: showText(answered.description) };
   if (call) frame.durationMs = frame.at - call.sentAt;
   record(context, { kind: 'frame', frame });
+  return frame;
 }
 
 /** A raw frame that a tester sent is answered past the call queue: commands waiting for its id hear of it. */
@@ -234,19 +269,8 @@ function heardAnswer(context: Context, frame: AnswerFrame, text: string): void {
 
 function receiveMalformed(context: Context, frame: Malformed, text: string): void {
   const at = context.wall;
-  const messageId = frame.messageId ?? '';
-  record(context, {
-    kind: 'frame',
-    frame: {
-      at,
-      direction: 'received',
-      type: 'invalid',
-      action: frame.action ?? '',
-      messageId,
-      payload: showMalformed(context.dialect, text),
-    },
-  });
-  note(context, 'warn', `frame from the CSMS is not OCPP-J: ${frame.problem}`);
+  context.received = logMalformed(context, frame, text);
+  violate(context, frame.rule, frame.problem);
   raiseSecurityEvent(context, 'InvalidMessages', frame.problem);
   if (frame.answerTo === undefined) return failBroken(context, frame);
   if (isRejected(context)) return;
@@ -265,6 +289,13 @@ function receiveMalformed(context: Context, frame: Malformed, text: string): voi
       error,
     },
   });
+}
+
+function logMalformed(context: Context, { action = '', messageId = '' }: Malformed, text: string): LoggedFrame {
+  const payload = showMalformed(context.dialect, text);
+  const frame: LoggedFrame = { at: context.wall, direction: 'received', type: 'invalid', action, messageId, payload };
+  record(context, { kind: 'frame', frame });
+  return frame;
 }
 
 /** A broken answer is an answer: the call it was meant for need not wait any longer. */

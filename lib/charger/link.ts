@@ -13,6 +13,7 @@ import { random } from './random';
 import { profileFails, profileWorks } from './security';
 import { raiseLinkEvent, type TlsFault } from './security-events';
 import { arm, disarm } from './timers';
+import { violate } from './violations';
 
 const backOffFirstMs = 2_000;
 const backOffMostMs = 120_000;
@@ -150,6 +151,7 @@ export function linkDown(context: Context, reason: LinkDownKind, detail: string,
   strand(context, why);
   if (reason === 'hostLost') context.dialect.hostLost(context);
   if (!ours) failWaiting(context, why, wasUp);
+  if (reason === 'subprotocol') violate(context, 'wrongSubprotocol', detail);
   if (!ours && !wasUp) {
     raiseLinkEvent(context, reason, detail, fault);
     profileFails(context);

@@ -71,6 +71,19 @@ export interface NetworkFaults {
   refusesTls?: true;
 }
 
+/**
+ * Kinds after which one side does not know what the other said, or when: for the rest of the connection, what looks like a broken rule
+ * of the CSMS may be their doing.
+ */
+const mangling: ReadonlySet<NetworkFaultKind> = new Set([
+  'drop',
+  'duplicate',
+  'reorder',
+  'truncate',
+  'corrupt',
+  'wrongMessageId',
+]);
+
 const defaultDelayMs: Partial<Record<NetworkFaultKind, number>> = {
   latency: 500,
   reorder: 1_000,
@@ -130,6 +143,7 @@ function pass(context: Context, frame: Omit<DelayedFrame, 'at'>, action: string)
   const fate = fateOf(state, frame, action);
   if (fate.happened.length > 0) {
     context.save = true;
+    if (fate.happened.some((kind) => mangling.has(kind))) context.charger.link.mangled = true;
     note(context, 'info', `network fault: ${frame.direction} ${action || 'frame'}: ${fate.happened.join(', ')}`);
   }
   if (fate.end) endBadly(context, frame, fate.end);

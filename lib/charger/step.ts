@@ -8,6 +8,7 @@ import { dialectOf } from './dialects';
 import type { Effect } from './effect';
 import { receive } from './incoming';
 import type { Input } from './input';
+import { rememberTimedOut } from './judgement';
 import { linkDown, linkUp, relink, steerLink } from './link';
 import { delayedDue, receiveBadly } from './network-faults';
 import { ownTime } from './pace';
@@ -76,6 +77,7 @@ const coreTimers: Record<string, (context: Context, argument: string) => void> =
   callTimeout(context) {
     const call = land(context);
     if (!call) return;
+    rememberTimedOut(context.charger, call.messageId);
     const seconds = Math.round((context.wall - call.sentAt) / 1000);
     failCall(context, call, { kind: 'timeout', detail: `the CSMS did not answer ${call.action} within ${seconds} s` });
   },

@@ -17,6 +17,7 @@ import {
   viewV16,
   wordsV16,
 } from './v16/view';
+import { countViolations } from './violations';
 
 export type { ConfigurationEntry, TransactionView };
 
@@ -46,6 +47,7 @@ export function viewCharger(charger: Charger, now: number): Record<string, unkno
     ...viewV16(charger, ownTime(charger, now)),
     security: viewSecurity(charger),
     faults: charger.faults.map((fault) => ({ ...fault, at: new Date(fault.at).toISOString() })),
+    ...(charger.violations ? { violationsRecorded: countViolations(charger) } : {}),
     ...(charger.networkFaults ? { networkFaults: viewNetworkFaults(charger.networkFaults) } : {}),
     ...showBehaviour(charger),
     ...(charger.tasks ? { tasks: viewTasks(charger) } : {}),

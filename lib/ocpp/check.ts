@@ -12,9 +12,11 @@ export interface SchemaProblem {
   message: string;
   /** Every problem, in the order of the schema's fields. */
   problems: { path: string; message: string }[];
+  /** The same, each with its error. */
+  found: Found[];
 }
 
-interface Found {
+export interface Found {
   error: RpcError;
   path: string;
   message: string;
@@ -33,7 +35,7 @@ function explain(issues: Issue[], payload: unknown): SchemaProblem {
   const [first] = [...found].sort((a, b) => gravity.indexOf(b.error) - gravity.indexOf(a.error));
   const problems = found.map(({ path, message }) => ({ path, message }));
   const message = found.map((problem) => `${problem.path || 'payload'}: ${problem.message}`).join('; ');
-  return { error: first?.error ?? 'formatViolation', path: first?.path ?? '', message, problems };
+  return { error: first?.error ?? 'formatViolation', path: first?.path ?? '', message, problems, found };
 }
 
 /** Mildest first. An unknown field alone is the mildest: whoever wants may go on with the known ones. */

@@ -5,7 +5,18 @@ import type { RpcError } from './errors';
 export type Frame =
   | { kind: 'call'; messageId: string; action: string; payload: unknown }
   | { kind: 'result'; messageId: string; payload: unknown }
-  | { kind: 'error'; messageId: string; code: string; description: string; details: unknown };
+  | {
+      kind: 'error';
+      messageId: string;
+      code: string;
+      description: string;
+      details: unknown;
+      /** Description or details are missing, or of another type. */
+      incomplete?: true;
+    };
+
+/** What a text that is no frame goes against. */
+export type FrameRule = 'malformedFrame' | 'unknownMessageType' | 'badMessageId' | 'malformedCall' | 'malformedAnswer';
 
 /**
  * A text that is not a frame.
@@ -18,6 +29,7 @@ export type Frame =
 export interface Malformed {
   kind: 'malformed';
   problem: string;
+  rule: FrameRule;
   error: RpcError;
   answerTo?: string;
   messageId?: string;
@@ -39,7 +51,8 @@ export function decode(text: string): Frame | Malformed {
   const [type, messageId] = parts;
   const read = readers.get(type);
   if (!read) return unknownType(type);
-  if (typeof messageId !== 'string' || messageId === '') return malformed('the message id must be a non-empty string');
+  if (typeof messageId !== 'string' || messageId === '')
+    return malformed('the message id must be a non-empty string', 'badMessageId');
   if (nestsDeeper(parts, depthMost)) return read.malformed(messageId, `it nests deeper than ${depthMost} levels`);
   return read.frame(parts, messageId);
 }
@@ -77,7 +90,8 @@ function nestsDeeper(value: unknown, levels: number): boolean {
 /** §4.1.3: "it SHALL ignore the message payload". */
 function unknownType(type: unknown): Malformed {
   const found = typeof type === 'object' ? '' : `, not ${JSON.stringify(type)}`.slice(0, 50);
-  return { ...malformed(`the message type must be 2, 3 or 4${found}`), error: 'messageTypeNotSupported' };
+  const problem = `the message type must be 2, 3 or 4${found}`;
+  return { ...malformed(problem, 'unknownMessageType'), error: 'messageTypeNotSupported' };
 }
 
 function readCall(parts: unknown[], messageId: string): Frame | Malformed {
@@ -87,11 +101,8 @@ function readCall(parts: unknown[], messageId: string): Frame | Malformed {
   }
   // §4.2.3 names a too long id as a reason for a CALLERROR, which must carry that very id.
   if (messageId.length > messageIdMost) {
-    return malformedCall(
-      messageId,
-      `the message id has ${messageId.length} characters, more than ${messageIdMost}`,
-      action,
-    );
+    const problem = `the message id has ${messageId.length} characters, more than ${messageIdMost}`;
+    return { ...malformedCall(messageId, problem, action), rule: 'badMessageId' };
   }
   if (parts.length !== 4) return malformedCall(messageId, `a CALL has 4 elements, not ${parts.length}`, action);
   if (typeof payload !== 'object' || Array.isArray(payload)) {
@@ -113,19 +124,22 @@ function readError(parts: unknown[], messageId: string): Frame | Malformed {
   if (typeof code !== 'string') return malformedAnswer(messageId, 'the error code of a CALLERROR must be a string');
   if (parts.length > 5) return malformedAnswer(messageId, `a CALLERROR has 5 elements, not ${parts.length}`);
   const said = typeof description === 'string' ? description : '';
-  return { kind: 'error', messageId, code, description: said, details: details ?? {} };
+  const complete = typeof description === 'string' && typeof details === 'object' && details !== null;
+  const frame = { kind: 'error' as const, messageId, code, description: said, details: details ?? {} };
+  return complete ? frame : { ...frame, incomplete: true };
 }
 
-function malformed(problem: string): Malformed {
-  return { kind: 'malformed', problem, error: 'rpcFrameworkError' };
+function malformed(problem: string, rule: FrameRule = 'malformedFrame'): Malformed {
+  return { kind: 'malformed', problem, rule, error: 'rpcFrameworkError' };
 }
 
 function malformedCall(messageId: string, problem: string, action?: string): Malformed {
-  return { ...malformed(problem), answerTo: messageId, messageId, ...(action === undefined ? {} : { action }) };
+  const named = action === undefined ? {} : { action };
+  return { ...malformed(problem, 'malformedCall'), answerTo: messageId, messageId, ...named };
 }
 
 function malformedAnswer(messageId: string, problem: string): Malformed {
-  return { ...malformed(problem), messageId };
+  return { ...malformed(problem, 'malformedAnswer'), messageId };
 }
 
 /** `[2, messageId, action, payload]` (§4.2.1). */

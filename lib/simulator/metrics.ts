@@ -11,6 +11,8 @@ export interface Counters {
   received: Map<string, number>;
   /** How long the CSMS took to answer, by action and outcome. */
   latencies: Map<string, Latencies>;
+  /** Broken rules, by rule. */
+  violations: Map<string, number>;
   connections: number;
   failedConnections: number;
   commands: number;
@@ -25,6 +27,7 @@ export function createCounters(): Counters {
     sent: new Map(),
     received: new Map(),
     latencies: new Map(),
+    violations: new Map(),
     connections: 0,
     failedConnections: 0,
     commands: 0,
@@ -46,6 +49,10 @@ export function countFrame(counters: Counters, frame: LoggedFrame): void {
   else counts.set('other', (counts.get('other') ?? 0) + 1);
 }
 
+export function countViolation({ violations }: Counters, rule: string): void {
+  violations.set(rule, (violations.get(rule) ?? 0) + 1);
+}
+
 export interface Gauges {
   sessions: number;
   connected: number;
@@ -54,7 +61,7 @@ export interface Gauges {
   deadlines: number;
 }
 
-const totals: [Exclude<keyof Counters, 'sent' | 'received' | 'latencies'>, string, string][] = [
+const totals: [Exclude<keyof Counters, 'sent' | 'received' | 'latencies' | 'violations'>, string, string][] = [
   ['connections', 'connections_total', 'WebSocket connections opened'],
   ['failedConnections', 'failed_connections_total', 'WebSocket connections lost or never opened'],
   ['commands', 'commands_total', 'Commands submitted'],
@@ -69,9 +76,16 @@ export function toMetrics(counters: Counters, gauges: Gauges): Metric[] {
   const frames = (['sent', 'received'] as const).flatMap((direction) =>
     [...counters[direction]].map(([action, value]) => ({ labels: { direction, action }, value })),
   );
+  const violations = [...counters.violations].map(([rule, value]) => ({ labels: { rule }, value }));
   return [
     { name: 'frames_total', help: 'OCPP frames by direction and action', type: 'counter', samples: frames },
     latencyMetric(counters.latencies),
+    {
+      name: 'violations_total',
+      help: 'Rules of the specification that CSMSs broke, by rule',
+      type: 'counter',
+      samples: violations,
+    },
     ...totals.map(([key, name, help]) => single(name, help, 'counter', counters[key])),
     single('sessions', 'Chargers held in memory', 'gauge', gauges.sessions),
     single('connected_chargers', 'Chargers with an open WebSocket', 'gauge', gauges.connected),

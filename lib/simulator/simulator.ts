@@ -14,7 +14,7 @@ import { createHolding } from './holding';
 import { createHeapKeeper, systemTimer, type Timer } from './keeper';
 import { isFree } from './lease';
 import { createMailbox } from './mailbox';
-import { countFrame, createCounters, toMetrics } from './metrics';
+import { countFrame, countViolation, createCounters, toMetrics } from './metrics';
 import {
   type Bell,
   type ChargerRecord,
@@ -170,6 +170,7 @@ export function createSimulator(ports: SimulatorPorts): Simulator {
     dials: createDials<Session>(limits.dials, (session) => session.dial()),
     stopping: false,
     countFrame: (frame) => countFrame(counters, frame),
+    countViolation: (rule) => countViolation(counters, rule),
     lazily: flusher.add,
     start,
     orphanSettled(chargerId, commandId, outcome) {

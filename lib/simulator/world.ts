@@ -67,6 +67,8 @@ export interface World {
   readonly dials: Dials<Session>;
   stopping: boolean;
   countFrame(frame: LoggedFrame): void;
+  /** The CSMS of a charger broke a rule of the specification. */
+  countViolation(rule: string): void;
   /** Has the session's driver flush it within about a second. */
   lazily(session: Session): void;
   /** Starts commands: in the charger's session, or in a new exchange. */

@@ -273,7 +273,8 @@ describe('deleteCharger', () => {
     host.service.running = ['transaction 17'];
     const { status, body } = await host.ask('DELETE', 'chargers/CP-1?timeoutSeconds=5');
     const exchange = [{ ...frame, at: '2025-01-31T12:00:00.000Z' }];
-    expect([status, body]).toEqual([200, { id: 'CP-1', deleted: true, ended: ['transaction 17'], exchange }]);
+    const expected = { id: 'CP-1', deleted: true, ended: ['transaction 17'], exchange, violations: 0 };
+    expect([status, body]).toEqual([200, expected]);
     expect(host.service.removed).toEqual([{ id: 'CP-1', options: { force: false, timeoutMs: 5000 } }]);
   });
 

@@ -36,6 +36,8 @@ describe('the table', () => {
         'raiseFault POST chargers/{chargerId}/faults',
         'raiseSecurityEvent POST chargers/{chargerId}/security-events',
         'clearFault DELETE chargers/{chargerId}/faults/{faultId}',
+        'listViolations GET chargers/{chargerId}/violations',
+        'clearViolations DELETE chargers/{chargerId}/violations',
         'sendMessage POST chargers/{chargerId}/messages/{action}',
         'sendFrame POST chargers/{chargerId}/frames',
         'awaitMessage POST chargers/{chargerId}/await',

@@ -51,6 +51,7 @@ const commands: [string, string, object, Command][] = [
     { type: 'TamperDetectionActivated', techInfo: 'door' },
     { kind: 'raiseSecurityEvent', event: 'TamperDetectionActivated', techInfo: 'door' },
   ],
+  ['DELETE', 'violations', {}, { kind: 'clearViolations' }],
   ['DELETE', 'faults/F1', {}, { kind: 'clearFault', faultId: 'F1' }],
   ['POST', 'messages/Heartbeat', {}, { kind: 'sendMessage', action: 'Heartbeat', validate: true }],
   [

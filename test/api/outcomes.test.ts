@@ -37,8 +37,10 @@ function holdCommands() {
 }
 
 describe('an operation that talks to the CSMS', () => {
-  it('waits, and answers with the result and the frames in order, times in ISO 8601', async () => {
-    const answer = { ...frame, direction: 'received', type: 'result', durationMs: 12, payload: { a: 1 } } as const;
+  it('waits, and answers with the result, the frames in order, times in ISO 8601, and how many rules the CSMS broke', async () => {
+    const violations = ['answerSchema', 'unknownStatus'];
+    const more = { direction: 'received', type: 'result', durationMs: 12, payload: { a: 1 }, violations } as const;
+    const answer = { ...frame, ...more };
     host.service.settle = () => ({
       outcome: { ok: true, result: { registration: { status: 'Accepted' } } },
       exchange: [frame, answer],
@@ -47,10 +49,8 @@ describe('an operation that talks to the CSMS', () => {
     expect(status).toBe(200);
     expect(body).toEqual({
       registration: { status: 'Accepted' },
-      exchange: [
-        frameShown,
-        { ...frameShown, direction: 'received', type: 'result', durationMs: 12, payload: { a: 1 } },
-      ],
+      exchange: [frameShown, { ...frameShown, ...more }],
+      violations: 2,
     });
   });
 
@@ -84,7 +84,8 @@ describe('an operation that talks to the CSMS', () => {
       extra: { queuedMessages: 3, status: 'hijack' },
       ...(errors ? { errors } : {}),
     };
-    host.service.settle = () => ({ outcome: { ok: false, refusal }, exchange: [frame] });
+    const exchange = [{ ...frame, violations: ['badInterval'] }];
+    host.service.settle = () => ({ outcome: { ok: false, refusal }, exchange });
     const { status, headers, body } = await host.ask('POST', 'chargers/CP-1/connect?timeoutSeconds=7');
     expect([status, headers.get('content-type')]).toEqual([expected, 'application/problem+json']);
     expect(body).toMatchObject({
@@ -92,7 +93,8 @@ describe('an operation that talks to the CSMS', () => {
       detail: 'why',
       queuedMessages: 3,
       tried: { operation: 'connect', chargerId: 'CP-1', csms: 'ws://127.0.0.1:9/ocpp', timeoutSeconds: 7 },
-      exchange: [frameShown],
+      exchange: [{ ...frameShown, violations: ['badInterval'] }],
+      violations: 1,
       ...(errors ? { errors } : {}),
     });
   });
@@ -135,7 +137,7 @@ describe('Prefer: respond-async', () => {
     held.release();
     await Promise.all(host.jobs);
     const { status, body } = await poll();
-    expect([status, body]).toEqual([200, { late: true, exchange: [frameShown] }]);
+    expect([status, body]).toEqual([200, { late: true, exchange: [frameShown], violations: 0 }]);
   });
 
   it('keeps a problem as the answer', async () => {

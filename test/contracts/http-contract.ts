@@ -425,6 +425,8 @@ export function describeHttp(name: string, open: () => Promise<HostUnderTest>): 
         const id = await create();
         const answer = await heartbeat(id);
         expect([answer.status, answer.body.reason]).toEqual([502, 'subprotocol']);
+        const { violations } = (await get(`chargers/${id}/violations`)).body;
+        expect(violations).toMatchObject([{ rule: 'wrongSubprotocol', section: 'OCPP-J 1.6 §3.2' }]);
       });
 
       it('never answering the handshake: 504', async () => {
@@ -474,6 +476,7 @@ export function describeHttp(name: string, open: () => Promise<HostUnderTest>): 
           'sent',
           'received',
         ]);
+        expect([answer.body.violations, answer.body.exchange[1].violations]).toEqual([1, ['unknownAnswer']]);
       });
 
       it('answering against the schema: 502 that says where', async () => {
@@ -482,6 +485,28 @@ export function describeHttp(name: string, open: () => Promise<HostUnderTest>): 
         const answer = await heartbeat(id);
         expect(answer.status).toBe(502);
         expect(answer.body.detail).toContain('currentTime');
+        expect(answer.body.violations).toBe(1);
+      });
+
+      it('OCPP 1.6 §6.30: what it does against the specification is listed, filtered, counted and cleared', async () => {
+        csms.behave('Heartbeat', { kind: 'answer', with: {} }, 1);
+        csms.behave('Authorize', { kind: 'answer', with: {} }, 1);
+        const id = await create();
+        const right = await post(`chargers/${id}/connect`);
+        expect([right.body.violations, (await get(`chargers/${id}/violations`)).body.total]).toEqual([0, 0]);
+        await heartbeat(id);
+        await post(`chargers/${id}/messages/Authorize`, { payload: { idTag: 'T' } });
+        const { total, violations } = (await get(`chargers/${id}/violations`)).body;
+        expect(violations.map((one: Body) => [one.rule, one.section, one.action])).toEqual([
+          ['missingIdTagInfo', 'OCPP 1.6 §6.2', 'Authorize'],
+          ['answerSchema', 'OCPP 1.6 §6.30', 'Heartbeat'],
+        ]);
+        const some = (await get(`chargers/${id}/violations?rule=answerSchema`)).body;
+        expect([total, some.total, some.rules.length, some.violations.length]).toEqual([2, 1, 1, 1]);
+        expect((await get(`chargers/${id}`)).body.violationsRecorded).toBe(2);
+        expect((await get('metrics')).body).toMatch(/violations_total\{rule="missingIdTagInfo"\} [1-9]/);
+        expect((await api('DELETE', `chargers/${id}/violations`)).body.cleared).toBe(2);
+        expect((await get(`chargers/${id}/violations`)).body).toEqual({ total: 0, rules: [], violations: [] });
       });
 
       it('answering with a CALLERROR: 422 with its code', async () => {

@@ -87,7 +87,13 @@ describe('texts that are no frame and cannot be answered: there is no message id
     ['§4.1.4 CALLERROR without message id', '[4]', 'message id'],
   ])('OCPP-J 1.6 %s', (_case, text, said) => {
     const frame = decode(text);
-    expect(frame).toEqual({ kind: 'malformed', error: 'rpcFrameworkError', problem: expect.stringContaining(said) });
+    const rule = said === 'message id' ? 'badMessageId' : 'malformedFrame';
+    expect(frame).toEqual({
+      kind: 'malformed',
+      rule,
+      error: 'rpcFrameworkError',
+      problem: expect.stringContaining(said),
+    });
   });
 });
 
@@ -105,6 +111,7 @@ describe('OCPP-J 1.6 §4.1.3 messages of unknown types are ignored', () => {
     const frame = decode(text);
     expect(frame).toEqual({
       kind: 'malformed',
+      rule: 'unknownMessageType',
       error: 'messageTypeNotSupported',
       problem: expect.stringContaining('message type'),
     });
@@ -152,6 +159,7 @@ describe('CALLs that are answered with a CALLERROR', () => {
   ])('OCPP-J 1.6 §4.2.1 the payload is %s', (_case, payload) => {
     expect(decode(JSON.stringify([2, 'm', 'Reset', payload]))).toEqual({
       kind: 'malformed',
+      rule: 'malformedCall',
       error: 'formatViolation',
       problem: 'the payload of a CALL must be a JSON object',
       answerTo: 'm',
@@ -175,7 +183,12 @@ describe('answers that are not well formed: never answered, but told apart by th
     ['§4.2.3 CALLERROR with a sixth element', [4, 'm', 'GenericError', '', {}, {}]],
   ])('OCPP-J 1.6 %s', (_case, parts) => {
     const frame = decode(JSON.stringify(parts));
-    expect(frame).toMatchObject({ kind: 'malformed', error: 'rpcFrameworkError', messageId: 'm' });
+    expect(frame).toMatchObject({
+      kind: 'malformed',
+      rule: 'malformedAnswer',
+      error: 'rpcFrameworkError',
+      messageId: 'm',
+    });
     expect(frame).not.toHaveProperty('answerTo');
   });
 
@@ -190,6 +203,7 @@ describe('answers that are not well formed: never answered, but told apart by th
       code: 'GenericError',
       description: '',
       details: {},
+      incomplete: true,
     });
   });
 

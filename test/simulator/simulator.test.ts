@@ -265,6 +265,18 @@ describe('health and metrics', () => {
     expect(connections?.samples[0]?.value).toBe(1);
   });
 
+  it('counts what CSMSs do against the specification, by rule', async () => {
+    const rig = createRig();
+    const simulator = rig.process();
+    await simulator.create(rig.spec('CP-1'));
+    const violations = () => simulator.metrics().find(({ name }) => name === 'violations_total')?.samples;
+    await run(rig, simulator, 'CP-1', heartbeat);
+    expect(violations()).toEqual([]);
+    rig.csms.answers.Heartbeat = {};
+    await run(rig, simulator, 'CP-1', heartbeat);
+    expect(violations()).toEqual([{ labels: { rule: 'answerSchema' }, value: 1 }]);
+  });
+
   it('counts how long answers take, by action and outcome, in cumulated buckets', async () => {
     const rig = createRig();
     const simulator = rig.process();

@@ -67,7 +67,7 @@ export function createPair(options: PairOptions = {}) {
     Heartbeat: () => ({ currentTime: new Date(now).toISOString() }),
     Authorize: () => ({ idTagInfo: { status: 'Accepted' } }),
     StartTransaction: () => ({ idTagInfo: { status: 'Accepted' }, transactionId: ++nextTransactionId }),
-    StopTransaction: () => ({ idTagInfo: { status: 'Accepted' } }),
+    StopTransaction: ({ idTag }) => (idTag === undefined ? {} : { idTagInfo: { status: 'Accepted' } }),
     DataTransfer: () => ({ status: 'Accepted' }),
   };
 
@@ -213,8 +213,17 @@ export function createPair(options: PairOptions = {}) {
           one.payload.errorCode === 'NoError' ? one.payload.status : `${one.payload.status}/${one.payload.errorCode}`,
         ),
     frames: (): LoggedFrame[] => events.flatMap((event) => (event.kind === 'frame' ? [event.frame] : [])),
-    /** The document as JSON: to tell whether a message changed anything. */
-    document: () => JSON.stringify(charger),
+    /** Rules of the specification that the charger found broken, in order. */
+    violations: () => events.flatMap((event) => (event.kind === 'violation' ? [event.rule] : [])),
+    /** The document as JSON, without what it remembers of frames alone: to tell whether a message changed anything. */
+    document: () => {
+      const {
+        violations: _,
+        link: { heardIds: __, ...link },
+        ...rest
+      } = charger;
+      return JSON.stringify({ ...rest, link });
+    },
     notes: () => events.flatMap((event) => (event.kind === 'note' ? [event.text] : [])),
     /** Cuts the connection as a network failure would. */
     cut: () => input({ kind: 'linkDown', reason: 'cut', detail: 'connection reset' }),

@@ -79,6 +79,7 @@ export function bootAnswered(context: Context, answer: BootAnswer): void {
   const state = v16(charger);
   const { status } = answer;
   const interval = Math.min(answer.interval, longestIntervalSeconds);
+  if (interval < answer.interval) note(context, 'warn', `an interval of ${answer.interval} s is taken for a week`);
   state.registration = { status, at: wall, intervalSeconds: interval };
   delete state.bootDue;
   record(context, { kind: 'registration', at: wall, status });

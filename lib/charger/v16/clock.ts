@@ -36,12 +36,17 @@ function offsetMs({ v16: state, behaviour }: Charger): number {
   return (state?.clockOffsetMs ?? 0) + (behaviour?.skewMs ?? 0);
 }
 
+/** Whether this may be the present time, epoch ms. */
+export function isPlausible(time: number): boolean {
+  return time >= earliest && time < latest;
+}
+
 /** Sets the charger's clock by the CSMS's, unless a tester has it run faster; true when that changed it. */
 export function setClock(context: Context, currentTime: string): boolean {
   if (isFast(context.charger)) return false;
   const state = v16(context.charger);
   const told = Date.parse(currentTime);
-  if (!(told >= earliest && told < latest)) return false;
+  if (!isPlausible(told)) return false;
   const offset = told - context.present;
   const change = offset - (state.clockOffsetMs ?? 0);
   if (Math.abs(change) <= toleranceMs) return false;

@@ -33,10 +33,12 @@ import { timestamp } from './clock';
 import { hasProfile, presetConfiguration, setOnDevice, settingNumber } from './configuration';
 import { fill } from './fill';
 import { handlers } from './handlers';
+import { judgesV16 } from './judgement';
 import { clockAlignedDue, isMeasurand, sampleDue } from './meter-values';
 import { addressed, v16 } from './places';
 import { relieve } from './queue-relief';
 import { reservationDue, steerReservations } from './reservation';
+import { answerRuleV16, rulesV16 } from './rules';
 import { mask } from './secrets';
 import { attentionTo, securityEvents } from './security-events';
 import { plugIn, presentToken, setEv, startTransaction, stopTransaction, unplug } from './session';
@@ -164,6 +166,9 @@ export const dialectV16: Dialect = {
     },
   },
   report: reportCommand,
+  rules: rulesV16,
+  judges: judgesV16,
+  answerRule: answerRuleV16,
   securityEvents,
   attentionTo,
   timestamp: (context) => timestamp(context),

@@ -79,25 +79,22 @@ const connection: fc.Arbitrary<Act>[] = [
 
 /** How the CSMS takes a message: as it should, not at all, or in one of the wrong ways. */
 const moods = fc.constantFrom(undefined, 'silent' as const, { callError: 'InternalError' }, { odd: 1 });
+const lawfulMoods = fc.constantFrom(undefined, 'silent' as const, { callError: 'InternalError' });
 
-const csms: fc.Arbitrary<Act>[] = [
+const answering = (mood: typeof moods | typeof lawfulMoods): fc.Arbitrary<Act> =>
   fc
-    .tuple(fc.constantFrom('StartTransaction', 'StopTransaction', 'MeterValues', 'Authorize', 'Heartbeat'), moods)
-    .map(([action, mood]) => (pair: Pair) => {
-      if (mood === undefined) delete pair.csms.answers[action];
-      else pair.csms.answers[action] = mood;
-    }),
+    .tuple(fc.constantFrom('StartTransaction', 'StopTransaction', 'MeterValues', 'Authorize', 'Heartbeat'), mood)
+    .map(([action, how]) => (pair: Pair) => {
+      if (how === undefined) delete pair.csms.answers[action];
+      else pair.csms.answers[action] = how;
+    });
+
+/** What a CSMS may answer and ask while the charger is Accepted. */
+const lawful: fc.Arbitrary<Act>[] = [
   fc.constant((pair: Pair) => {
     pair.csms.answers.StartTransaction = () => ({
       transactionId: 10_000 + pair.seen.length,
       idTagInfo: { status: 'Blocked' },
-    });
-  }),
-  fc.constantFrom('Accepted', 'Pending', 'Rejected').map((status) => (pair: Pair) => {
-    pair.csms.answers.BootNotification = () => ({
-      status,
-      interval: 30,
-      currentTime: new Date(pair.now).toISOString(),
     });
   }),
   fc.constantFrom('Accepted', 'Blocked').map((status) => (pair: Pair) => {
@@ -189,6 +186,19 @@ const csms: fc.Arbitrary<Act>[] = [
       fc.option(fc.constantFrom(0, 1, 2, 3), { nil: undefined }),
     )
     .map(([requestedMessage, connectorId]) => ask('TriggerMessage', { requestedMessage, connectorId })),
+];
+
+/** It goes on asking whatever the registration is, answers out of order, and sends what is no frame. */
+const csms: fc.Arbitrary<Act>[] = [
+  answering(moods),
+  ...lawful,
+  fc.constantFrom('Accepted', 'Pending', 'Rejected').map((status) => (pair: Pair) => {
+    pair.csms.answers.BootNotification = () => ({
+      status,
+      interval: 30,
+      currentTime: new Date(pair.now).toISOString(),
+    });
+  }),
   fc
     .oneof(fc.string(), fc.json(), fc.tuple(fc.integer({ min: 2, max: 4 }), fc.string(), fc.jsonValue()).map(String))
     .map((text) => (pair: Pair) => pair.charger.link.state === 'up' && pair.input({ kind: 'frame', text })),
@@ -209,6 +219,12 @@ export const anyLife = fc.array(
     minLength: 5,
     maxLength: 60,
   },
+);
+
+/** The same with a CSMS that keeps to the specification. */
+export const lawfulLife = fc.array(
+  fc.oneof(...sessions, ...sessions, ...hardware, ...connection, answering(lawfulMoods), ...lawful, ...time),
+  { minLength: 5, maxLength: 60 },
 );
 
 export const runningIds = (pair: Pair) =>
