@@ -35,7 +35,7 @@ const store = openSqliteStore({ dir, messageLogTtlDays: 7 });
 const simulator = createSimulator({
   store,
   links: createWebSocketLinks({ allow: parseHostRules(undefined) }),
-  tasks: createTasks({ allow: parseHostRules(undefined) }),
+  tasks: createTasks({ allow: parseHostRules(undefined), messages: store.messages }),
   bell: createLocalBell(),
   logger: { info() {}, warn: complain, error: complain },
   soleOwner: true,

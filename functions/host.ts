@@ -69,7 +69,7 @@ export async function openHost(
   const simulator = createSimulator({
     store,
     links,
-    tasks: createTasks({ allow }),
+    tasks: createTasks({ allow, messages: store.messages }),
     bell: createPollingBell(),
     logger,
     holder: `azure-${randomUUID()}`,

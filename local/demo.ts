@@ -64,10 +64,11 @@ async function main(): Promise<void> {
     onStop = resolve;
   });
   const csms = await startDemoCsms({ port: 0, now: clock });
+  const store = createMemoryStore({ ttlDays: 1 });
   const simulator = createSimulator({
-    store: createMemoryStore({ ttlDays: 1 }),
+    store,
     links: createWebSocketLinks({ allow: parseHostRules(undefined) }),
-    tasks: createTasks({ allow: parseHostRules(undefined) }),
+    tasks: createTasks({ allow: parseHostRules(undefined), messages: store.messages }),
     bell: createLocalBell(),
     logger: { info() {}, warn: (entry) => console.error(entry), error: (entry) => console.error(entry) },
     soleOwner: true,

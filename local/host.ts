@@ -64,7 +64,7 @@ async function start(
   const soleOwner = settings.STORE !== 'cosmos';
   const bell = soleOwner ? createLocalBell() : createPollingBell();
   const links = createWebSocketLinks({ allow });
-  const tasks = createTasks({ allow });
+  const tasks = createTasks({ allow, messages: store.messages });
   const feed = createLocalFeed(Date.now);
   cleanUp.push(() => feed.close());
   const publisher = createFeedPublisher({

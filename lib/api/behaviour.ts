@@ -1,5 +1,6 @@
 // The operation that makes a charger behave otherwise than a real one would. What each rule does is in lib/charger/behaviour.ts.
 import { z } from 'zod';
+import { failureKinds } from '../charger/failures';
 import { pathProblem } from '../charger/field-paths';
 import { chargerId, given } from './fields';
 import { defineOperation, waited } from './operation';
@@ -90,6 +91,19 @@ const meterSchema = z.strictObject({
     .describe("Added with every hour of the charger's time from now, in the unit of the measurand."),
 });
 
+const failureSchema = z.strictObject({
+  kind: z
+    .enum(failureKinds)
+    .describe(
+      'download: a try to fetch firmware fails, which counts as one. signature: the signature of signed firmware does not fit. ' +
+        'signingCertificate, revokedCertificate: SignedUpdateFirmware is answered with InvalidCertificate, RevokedCertificate. verification: ' +
+        'what was downloaded turns out to be damaged (InstallVerificationFailed; InstallationFailed in FirmwareStatusNotification). installation: ' +
+        'InstallationFailed. upload: a try to upload a log fails.',
+    ),
+  skip: occasion.skip,
+  times: occasion.times,
+});
+
 const tenYears = 315_360_000;
 
 const clockSchema = z.strictObject({
@@ -118,6 +132,7 @@ const viewSchema = z.looseObject({
   incoming: z.array(z.looseObject(seen)).optional(),
   outgoing: z.array(z.looseObject(seen)).optional(),
   meter: z.array(meterSchema).optional(),
+  failures: z.array(z.looseObject({ kind: z.string(), ...seen })).optional(),
   clock: clockSchema.optional(),
   waitingCalls: z.number().optional().describe('Calls of the CSMS that are taken up later.'),
 });
@@ -160,7 +175,7 @@ export const setBehaviour = defineOperation({
     'Replaces the behaviour there was; what is left out is exact, and with nothing the whole charger is. `incoming`: answers to calls of ' +
     'the CSMS. `outgoing`: messages of the charger as they are sent; the charger itself goes on as if it had sent what it meant to, and a ' +
     'message that is sent again counts again. `meter`: what meters tell in samples, starts and stops; energy that has flowed, and what ' +
-    'follows from it, stays true. `clock`: a clock that goes wrong or fast. The first rule of a list that fits a message and is not used up applies to it. getCharger ' +
+    'follows from it, stays true. `failures`: what goes wrong with firmware and logs, without a fault of any file server. `clock`: a clock that goes wrong or fast. The first rule of a list that fits a message and is not used up applies to it. getCharger ' +
     'shows the behaviour with how often each rule applied, and frames in an exchange name what was done to them. Calls that wait for ' +
     'their `delayMs` outlive the process and the connection; a restart of the charger forgets them.',
   waits: true,
@@ -169,6 +184,7 @@ export const setBehaviour = defineOperation({
     incoming: z.array(incomingSchema).max(20).optional(),
     outgoing: z.array(outgoingSchema).max(20).optional(),
     meter: z.array(meterSchema).max(20).optional(),
+    failures: z.array(failureSchema).max(20).optional(),
     clock: clockSchema.optional(),
   },
   output: waited({ behaviour: viewSchema.nullable() }),
@@ -179,6 +195,7 @@ export const setBehaviour = defineOperation({
       incoming: [{ action: 'RemoteStartTransaction', status: 'Rejected', times: 2 }],
       outgoing: [{ action: 'StopTransaction', fields: { reason: 'EmergencyStop' } }],
       meter: [{ measurand: 'Voltage.L1', value: 253 }],
+      failures: [{ kind: 'download', times: 1 }],
       clock: { speed: 60 },
     },
     output: {
@@ -186,6 +203,7 @@ export const setBehaviour = defineOperation({
         incoming: [{ action: 'RemoteStartTransaction', status: 'Rejected', times: 2, seen: 0, done: 0 }],
         outgoing: [{ action: 'StopTransaction', fields: { reason: 'EmergencyStop' }, seen: 0, done: 0 }],
         meter: [{ measurand: 'Voltage.L1', value: 253 }],
+        failures: [{ kind: 'download', times: 1, seen: 0, done: 0 }],
         clock: { speed: 60 },
       },
       exchange: [],
@@ -201,11 +219,12 @@ export const setBehaviour = defineOperation({
       ...outgoing.flatMap((rule, at) => wrongOutgoing(rule, `outgoing.${at}`)),
     ];
   },
-  async run({ chargerId: id, incoming, outgoing, meter, clock }, call) {
+  async run({ chargerId: id, incoming, outgoing, meter, failures, clock }, call) {
     const behaviour = given({
       incoming: incoming?.map(incomingRule),
       outgoing: outgoing?.map(outgoingRule),
       meter: meter?.map((bend) => given(bend)),
+      failures: failures?.map((rule) => given(rule)),
       clock: clock && given(clock),
     });
     return answered(await call.submit(id, { kind: 'setBehaviour', behaviour }));

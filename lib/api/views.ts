@@ -28,6 +28,14 @@ export const chargerSchema = z
     security: z.looseObject({ profile: z.number() }),
     faults: z.array(z.looseObject({ id: z.string(), errorCode: z.string() })),
     violationsRecorded: z.number().optional().describe('How often the CSMS broke a rule: see listViolations.'),
+    firmwareUpdate: z
+      .looseObject({ location: z.string(), phase: z.string(), status: z.string().optional() })
+      .optional()
+      .describe('A firmware update that the CSMS wants, until it has heard how that ended.'),
+    logUploads: z
+      .array(z.looseObject({ channel: z.string(), location: z.string(), phase: z.string(), status: z.string() }))
+      .optional()
+      .describe('Uploads that the CSMS wants, by GetDiagnostics (diagnostics) and GetLog (log), likewise.'),
     queuedMessages: z.number().describe('OCPP messages that wait to be sent or answered.'),
   })
   .meta({ id: 'Charger', description: 'A charger as it is now. Secrets are left out.' });

@@ -4,6 +4,7 @@ import { answerWaiting } from './bent-answers';
 import type { MeterBend, SetMeterBend } from './bent-meter';
 import type { Charger } from './charger';
 import { type Context, refuse } from './context';
+import type { FailureRule } from './failures';
 import type { OwedAnswer } from './owed-answers';
 import { setSpeed } from './pace';
 import { bytesOf } from './queue-budget';
@@ -44,7 +45,7 @@ export interface CallBend {
 export type IncomingRule = Occasion & AnswerBend;
 export type OutgoingRule = Occasion & CallBend;
 
-interface Counted {
+export interface Counted {
   /** Messages that fitted while no earlier rule applied. */
   seen?: number;
   /** Messages that it applied to. */
@@ -63,6 +64,7 @@ export interface BehaviourWish {
   incoming?: IncomingRule[];
   outgoing?: OutgoingRule[];
   meter?: MeterBend[];
+  failures?: FailureRule[];
   clock?: {
     /** Seconds by which the clock is ahead of what it would be; negative: behind. */
     skewSeconds?: number;
@@ -75,6 +77,7 @@ export interface Behaviour {
   incoming?: (IncomingRule & Counted)[];
   outgoing?: (OutgoingRule & Counted)[];
   meter?: SetMeterBend[];
+  failures?: (FailureRule & Counted)[];
   skewMs?: number;
   /** Calls that are taken up later, oldest first. */
   waiting?: WaitingCall[];
@@ -98,12 +101,14 @@ export function setBehaviour(context: Context, wish: BehaviourWish): void {
   context.save = true;
 }
 
-function stored({ incoming = [], outgoing = [], meter = [], clock = {} }: BehaviourWish, now: number): Behaviour {
+function stored(wish: BehaviourWish, now: number): Behaviour {
+  const { incoming = [], outgoing = [], meter = [], failures = [], clock = {} } = wish;
   const since = ({ driftPerHour }: MeterBend) => (driftPerHour === undefined ? {} : { since: now });
   return {
     ...(incoming.length > 0 ? { incoming: incoming.map((rule) => ({ ...rule })) } : {}),
     ...(outgoing.length > 0 ? { outgoing: outgoing.map((rule) => ({ ...rule })) } : {}),
     ...(meter.length > 0 ? { meter: meter.map((bend) => ({ ...bend, ...since(bend) })) } : {}),
+    ...(failures.length > 0 ? { failures: failures.map((rule) => ({ ...rule })) } : {}),
     ...(clock.skewSeconds ? { skewMs: clock.skewSeconds * 1000 } : {}),
   };
 }
@@ -129,14 +134,19 @@ function requireRoom(rules: BehaviourWish): void {
 export function ruleFor<R extends Occasion & Counted>(context: Context, rules: R[] | undefined, action: string) {
   for (const rule of rules ?? []) {
     if (rule.action !== undefined && rule.action !== action) continue;
-    if ((rule.done ?? 0) >= (rule.times ?? Number.POSITIVE_INFINITY)) continue;
-    rule.seen = (rule.seen ?? 0) + 1;
-    context.save = true;
-    if (rule.seen <= (rule.skip ?? 0)) continue;
-    rule.done = (rule.done ?? 0) + 1;
-    return rule;
+    if (applies(context, rule)) return rule;
   }
   return undefined;
+}
+
+/** Whether a rule that fits applies this time, counted. */
+export function applies(context: Context, rule: Pick<Occasion, 'skip' | 'times'> & Counted): boolean {
+  if ((rule.done ?? 0) >= (rule.times ?? Number.POSITIVE_INFINITY)) return false;
+  rule.seen = (rule.seen ?? 0) + 1;
+  context.save = true;
+  if (rule.seen <= (rule.skip ?? 0)) return false;
+  rule.done = (rule.done ?? 0) + 1;
+  return true;
 }
 
 /** As people see it, as part of a view; nothing where the charger is exact. */
@@ -146,12 +156,13 @@ export function showBehaviour(charger: Charger): { behaviour?: Record<string, un
 }
 
 function viewBehaviour(charger: Charger): Record<string, unknown> {
-  const { incoming, outgoing, meter, waiting } = charger.behaviour ?? {};
+  const { incoming, outgoing, meter, failures, waiting } = charger.behaviour ?? {};
   const clock = viewClock(charger);
   return {
     ...(incoming ? { incoming: incoming.map(viewRule) } : {}),
     ...(outgoing ? { outgoing: outgoing.map(viewRule) } : {}),
     ...(meter ? { meter: meter.map(({ since: _, ...bend }) => bend) } : {}),
+    ...(failures ? { failures: failures.map(viewRule) } : {}),
     ...(Object.keys(clock).length > 0 ? { clock } : {}),
     ...(waiting ? { waitingCalls: waiting.length } : {}),
   };

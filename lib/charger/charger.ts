@@ -1,9 +1,11 @@
 // The charger document: everything a charger knows, as one JSON value. What moves it is in `step.ts`; nothing here does.
 import type { Behaviour } from './behaviour';
 import type { PendingCommand } from './command';
+import type { FirmwareUpdate } from './firmware';
 import type { EvSettings } from './hardware/ev';
 import type { Evse } from './hardware/evse';
 import type { BootInfo, EvseSpec } from './hardware/models';
+import type { LogChannel, LogUpload } from './log-upload';
 import type { NetworkFaults } from './network-faults';
 import type { OwedAnswer } from './owed-answers';
 import type { Pace } from './pace';
@@ -152,6 +154,10 @@ export interface Charger {
   tasks?: Record<string, PendingTask>;
   /** CSMS calls on the present connection whose answers follow from tasks; absent when there are none. */
   owed?: Record<string, OwedAnswer>;
+  /** The firmware update under way, or whose end the CSMS has not heard of. */
+  firmware?: FirmwareUpdate;
+  /** Uploads of logs, likewise. */
+  uploads?: Partial<Record<LogChannel, LogUpload>>;
   faults: Fault[];
   /** What the CSMS has done against the specification; absent: nothing. */
   violations?: Violations;

@@ -6,6 +6,8 @@ import type { Charger, Protocol, QueuedCall } from './charger';
 import type { Address, Command, PendingCommand, Refusal } from './command';
 import type { Context } from './context';
 import type { NewCharger } from './create';
+import type { FirmwareRules } from './firmware';
+import type { LogRules } from './log-upload';
 import type { AnswerLater } from './owed-answers';
 import type { SecurityEvent, SecurityEventRule } from './security-events';
 import type { TaskHandler } from './tasks';
@@ -93,6 +95,8 @@ export interface Dialect {
   reconcile(context: Context): void;
   /** Deadlines by the part of their name before the slash. */
   timers: Record<string, (context: Context, argument: string) => void>;
+  firmware: FirmwareRules;
+  logs: LogRules;
   /** Outcomes of tasks, by the subject they were started with. */
   tasks: Record<string, TaskHandler>;
   commands: { [K in DialectCommand]: CommandHandler<K> };

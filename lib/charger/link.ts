@@ -50,14 +50,14 @@ export function shownUrl(charger: Charger): string {
   return address.replace(/\/\/[^/@]*@/, '//***@');
 }
 
+/** Powered and started up: a controller that is not closes no contactor and meets no wish. */
+export function isUp({ power, timers }: Charger): boolean {
+  return power === 'on' && timers.reboot === undefined;
+}
+
 /** Nothing but the CSMS itself stands between the charger and a connection. */
 export function mayConnect(charger: Charger): boolean {
-  return (
-    charger.power === 'on' &&
-    charger.network === 'online' &&
-    charger.link.stayDown !== true &&
-    charger.timers.reboot === undefined
-  );
+  return isUp(charger) && charger.network === 'online' && charger.link.stayDown !== true;
 }
 
 /** A message sent now has a chance to arrive: the charger is not "offline" (OCPP 1.6 §3.5). */

@@ -17,6 +17,7 @@ const realTimers: ReadonlySet<string> = new Set([
   'behaviour',
   'callTimeout',
   'command',
+  'farewell',
   'frameWait',
   'hold',
   'network',

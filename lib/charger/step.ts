@@ -6,10 +6,12 @@ import { commandTimers, runCommand, settleCommands } from './commands';
 import type { Context } from './context';
 import { dialectOf } from './dialects';
 import type { Effect } from './effect';
+import { farewellOver, firmwareDue } from './firmware-update';
 import { receive } from './incoming';
 import type { Input } from './input';
 import { rememberTimedOut } from './judgement';
 import { linkDown, linkUp, relink, steerLink } from './link';
+import { uploadDue } from './log-upload';
 import { delayedDue, receiveBadly } from './network-faults';
 import { ownTime } from './pace';
 import { taskDone, tasksLost } from './tasks';
@@ -85,6 +87,9 @@ const coreTimers: Record<string, (context: Context, argument: string) => void> =
   reconnect() {},
   retry() {},
   hold() {},
+  firmware: firmwareDue,
+  farewell: farewellOver,
+  upload: uploadDue,
   network: delayedDue,
   behaviour: waitingDue,
   ...commandTimers,

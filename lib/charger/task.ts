@@ -4,18 +4,44 @@
 /** By kind: what is asked for, and what comes back when it succeeds. Both are in the document or pass through it: keep them small. */
 export interface TaskKinds {
   download: { request: DownloadRequest; result: Downloaded };
+  uploadLog: { request: UploadLogRequest; result: UploadedLog };
 }
 
-/** Fetches a file, looks at it and throws it away. */
+/** Fetches firmware, looks at it and throws it away. */
 export interface DownloadRequest {
   /** http, https or ftp URL; its user info is the credentials. */
   location: string;
+  /** PEM certificate and base64 signature that the file is checked with. */
+  certificate?: string;
+  signature?: string;
 }
 
 export interface Downloaded {
   bytes: number;
   /** Hexadecimal. */
   sha256: string;
+  /** Of the firmware: as it says itself, else as its name says. */
+  version: string;
+  /** Where one was to be checked: `valid`, or why it is not. */
+  signature?: string;
+}
+
+/** `diagnostics`: the OCPP messages and the state of the charger; `security`: its security events. */
+export type LogContent = 'diagnostics' | 'security';
+
+/** Makes a log file and sends it. */
+export interface UploadLogRequest {
+  /** http, https or ftp URL; its user info is the credentials. */
+  location: string;
+  fileName: string;
+  content: LogContent;
+  /** Epoch milliseconds, inclusive. */
+  from?: number;
+  to?: number;
+}
+
+export interface UploadedLog {
+  bytes: number;
 }
 
 export type TaskKind = keyof TaskKinds;
@@ -56,7 +82,7 @@ export interface PendingTask<K extends TaskKind = TaskKind> {
 /**
  * Kinds that may be done twice: one whose process died is begun anew. Others fail as interrupted then, and whoever wanted it decides.
  */
-export const restartable: Record<TaskKind, boolean> = { download: true };
+export const restartable: Record<TaskKind, boolean> = { download: true, uploadLog: true };
 
 /** A task that takes its process with it each time must not do so for ever. */
 export const restartsMost = 3;

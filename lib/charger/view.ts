@@ -6,6 +6,7 @@ import { viewNetworkFaults } from './network-faults';
 import { ownTime } from './pace';
 import { viewSecurity } from './security-view';
 import { viewTasks } from './tasks';
+import { viewTransfers } from './transfer-view';
 import { type ConfigurationEntry, listConfiguration as listKeys } from './v16/configuration';
 import { bootInfoOf, specsOf } from './v16/places';
 import {
@@ -50,6 +51,7 @@ export function viewCharger(charger: Charger, now: number): Record<string, unkno
     ...(charger.violations ? { violationsRecorded: countViolations(charger) } : {}),
     ...(charger.networkFaults ? { networkFaults: viewNetworkFaults(charger.networkFaults) } : {}),
     ...showBehaviour(charger),
+    ...viewTransfers(charger),
     ...(charger.tasks ? { tasks: viewTasks(charger) } : {}),
     queuedMessages: charger.calls.queue.length + (charger.calls.inFlight ? 1 : 0),
   };

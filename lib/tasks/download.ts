@@ -1,28 +1,47 @@
-// Task `download`: fetches a file as a charger fetches its firmware. It is counted and hashed and kept nowhere.
+// Task `download`: fetches firmware as a charger does. It is counted, hashed, checked against its signature and kept nowhere.
 import { createHash } from 'node:crypto';
 import type { Task, TaskOutcome } from '../charger/task';
 import type { TaskSite } from '../simulator/ports';
-import { httpDownload, isHttp } from './http-transfer';
+import { fetchFile } from './file-transfer';
+import { createSignatureCheck } from './firmware-signature';
+import { createVersionSearch } from './firmware-version';
 import type { TaskDeps } from './tasks';
-import { createMeter, failureOf, fileUrl, TransferError } from './transfer';
+import { createMeter, decodePart } from './transfer';
 
 export async function download(
-  { location }: Task<'download'>,
-  { charger }: TaskSite,
+  { location, certificate, signature }: Task<'download'>,
+  site: TaskSite,
   signal: AbortSignal,
-  { allow, limits }: TaskDeps,
+  deps: TaskDeps,
 ): Promise<TaskOutcome<'download'>> {
   const hash = createHash('sha256');
-  const meter = createMeter(limits, (chunk) => hash.update(chunk));
-  try {
-    const url = fileUrl(allow, location);
-    if (!isHttp(url)) throw new TransferError('notSupported', `${url.protocol}// is not supported; http and https are`);
-    await httpDownload(url, meter, { allow, limits, signal, tls: charger.csms.tls });
-    return { ok: true, bytes: meter.bytes, sha256: hash.digest('hex') };
-  } catch (error) {
-    return failureOf(error, hostOf(location));
-  }
+  const version = createVersionSearch();
+  const check = certificate === undefined ? undefined : createSignatureCheck(certificate, signature ?? '');
+  const meter = createMeter(deps.limits, (chunk) => {
+    hash.update(chunk);
+    version.take(chunk);
+    check?.take(chunk);
+  });
+  const failure = await fetchFile(location, meter, site, signal, deps);
+  if (failure) return failure;
+  return {
+    ok: true,
+    bytes: meter.bytes,
+    sha256: hash.digest('hex'),
+    version: version.found() ?? versionOfName(location),
+    ...(check ? { signature: check.verdict() } : {}),
+  };
 }
 
-/** The one part of a location that may be told. */
-const hostOf = (location: string) => (URL.canParse(location) ? new URL(location).host : 'the location');
+/** FirmwareVersion is a CiString50 (OCPP 1.6 §6.7). */
+const versionMost = 50;
+
+/** What follows the name of a product in a file name: `acme-charger_v1.4.2-rc1.bin` is 1.4.2-rc1. */
+const versionInName = /(?<![\w.])v?(\d+(?:\.\d+)+(?:[-+][\w.]+)*)/i;
+
+/** The version that a file name tells; without one, the name itself. */
+function versionOfName(location: string): string {
+  const name = decodePart(new URL(location).pathname.split('/').at(-1) ?? '').replace(/[^\x20-\x7e]/g, '_');
+  const bare = name.replace(/(\.(bin|zip|gz|tar|tgz|img|swu|raucb|hex|fw|sig|pkg|deb|ipk))+$/i, '');
+  return (versionInName.exec(bare.replace(/_/g, ' '))?.[1] ?? (bare || 'unknown')).slice(0, versionMost);
+}

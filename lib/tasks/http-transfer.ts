@@ -2,30 +2,23 @@
 // address that a host name resolves to. What becomes of the bytes is the caller's matter.
 import { type ClientRequest, request as httpRequest, type IncomingMessage, type RequestOptions } from 'node:http';
 import { request as httpsRequest } from 'node:https';
-import { rootCertificates } from 'node:tls';
-import type { CsmsSettings } from '../charger/charger';
-import { createLookup, type HostRules, portOf } from '../link/allow-list';
-import { verification } from '../link/credentials';
+import { createLookup, portOf } from '../link/allow-list';
+import type { Upload } from './file-transfer';
 import {
   credentialsOf,
   type Meter,
   requireAllowed,
+  type Transfer,
   TransferError,
   type TransferLimits,
+  tlsOptions,
   tooLarge,
   watchStall,
 } from './transfer';
 
-export interface HttpTransfer {
-  allow: HostRules;
-  limits: TransferLimits;
-  tls: CsmsSettings['tls'];
-  signal: AbortSignal;
-}
-
 /** Fetches the file at `url` into `meter`. @throws TransferError and what sockets throw */
-export async function httpDownload(url: URL, meter: Meter, transfer: HttpTransfer): Promise<void> {
-  const response = await follow(url, transfer);
+export async function httpDownload(url: URL, meter: Meter, transfer: Transfer): Promise<void> {
+  const response = await follow(url, transfer, { method: 'GET' });
   requireSuccess(response);
   const announced = Number(response.headers['content-length'] ?? 0);
   if (announced > transfer.limits.bytes) {
@@ -35,12 +28,51 @@ export async function httpDownload(url: URL, meter: Meter, transfer: HttpTransfe
   await drain(response, meter, transfer.limits);
 }
 
-/** The answer to a GET, after redirects. */
-async function follow(first: URL, transfer: HttpTransfer): Promise<IncomingMessage> {
+/**
+ * Sends a file with PUT, or with POST where the server does not know PUT. A location that ends with a slash is the directory that it goes
+ * to (OCPP 1.6 §6.25); any other, such as a presigned URL, is where it goes.
+ * @throws TransferError and what sockets throw
+ */
+export async function httpUpload(url: URL, upload: Upload, transfer: Transfer): Promise<void> {
+  const target = url.pathname.endsWith('/') ? new URL(encodeURIComponent(upload.fileName) + url.search, url) : url;
+  target.username = url.username;
+  target.password = url.password;
+  const answered = await follow(target, transfer, putting(target, upload));
+  const response = noPut.has(answered.statusCode ?? 0) ? await follow(target, transfer, posting(upload)) : answered;
+  if (answered !== response) answered.destroy();
+  if (response.statusCode !== 303) requireSuccess(response);
+  response.destroy();
+}
+
+const noPut: ReadonlySet<number> = new Set([405, 501]);
+
+interface Sending {
+  method: 'GET' | 'PUT' | 'POST';
+  headers?: Record<string, string | number>;
+  content?: Buffer;
+}
+
+function putting(url: URL, { content }: Upload): Sending {
+  // Azure Blob Storage wants to be told what is made.
+  const blob = url.hostname.endsWith('.blob.core.windows.net') ? { 'x-ms-blob-type': 'BlockBlob' } : {};
+  return { method: 'PUT', headers: { 'content-type': 'application/x-ndjson', ...blob }, content };
+}
+
+function posting({ content, fileName }: Upload): Sending {
+  const disposition = `attachment; filename="${fileName}"`;
+  return {
+    method: 'POST',
+    headers: { 'content-type': 'application/x-ndjson', 'content-disposition': disposition },
+    content,
+  };
+}
+
+/** The answer to a request, after redirects. */
+async function follow(first: URL, transfer: Transfer, sending: Sending): Promise<IncomingMessage> {
   let url = first;
   for (let hops = 0; hops <= transfer.limits.redirects; hops++) {
-    const response = await ask(url, { method: 'GET' }, transfer);
-    const next = redirectOf(response, url);
+    const response = await ask(url, sending, transfer);
+    const next = redirectOf(response, url, sending);
     if (!next) return response;
     response.destroy();
     requireAllowed(transfer.allow, next);
@@ -51,7 +83,11 @@ async function follow(first: URL, transfer: HttpTransfer): Promise<IncomingMessa
 
 const redirects: ReadonlySet<number> = new Set([301, 302, 303, 307, 308]);
 
-function redirectOf({ statusCode = 0, headers: { location } }: IncomingMessage, from: URL): URL | undefined {
+function redirectOf(response: IncomingMessage, from: URL, { method }: Sending): URL | undefined {
+  const { statusCode = 0, headers } = response;
+  const { location } = headers;
+  // What was sent has been taken, and there is something to see elsewhere (RFC 9110 §15.4.4).
+  if (statusCode === 303 && method !== 'GET') return undefined;
   if (!redirects.has(statusCode) || location === undefined) return undefined;
   if (!URL.canParse(location, from.href)) throw new TransferError('failed', 'redirects to what is not a URL');
   const next = new URL(location, from);
@@ -66,29 +102,10 @@ function redirectOf({ statusCode = 0, headers: { location } }: IncomingMessage, 
 export const isHttp = ({ protocol }: URL) => protocol === 'http:' || protocol === 'https:';
 
 /** Sends one request and waits for the head of its answer. */
-export function ask(
-  url: URL,
-  options: RequestOptions,
-  { allow, limits, tls, signal }: HttpTransfer,
-  body?: (request: ClientRequest) => void,
-): Promise<IncomingMessage> {
+function ask(url: URL, { method, headers, content }: Sending, transfer: Transfer): Promise<IncomingMessage> {
   return new Promise((resolve, reject) => {
-    const send = url.protocol === 'https:' ? httpsRequest : httpRequest;
-    const own = credentialsOf(url);
-    const request = send({
-      protocol: url.protocol,
-      hostname: url.hostname.replace(/^\[|\]$/g, ''),
-      port: portOf(url),
-      path: `${url.pathname}${url.search}`,
-      ...options,
-      headers: { 'accept-encoding': 'identity', ...options.headers },
-      ...(own ? { auth: `${own.user}:${own.password}` } : {}),
-      agent: false,
-      lookup: createLookup(allow)(portOf(url)),
-      signal,
-      ...(url.protocol === 'https:' ? tlsOptions(tls) : {}),
-    });
-    const stall = watchStall(limits.stallMs, (error) => request.destroy(error));
+    const request = open(url, { method, headers: { ...headers, ...lengthOf(content) } }, transfer);
+    const stall = watchStall(transfer.limits.stallMs, (error) => request.destroy(error));
     request.on('response', (response) => {
       stall.stop();
       resolve(response);
@@ -97,18 +114,43 @@ export function ask(
       stall.stop();
       reject(error);
     });
-    if (body) body(request);
-    else request.end();
+    write(request, content ?? Buffer.alloc(0), stall.alive);
   });
 }
 
-/** File servers are trusted as browsers do, and where the charger trusts a CA of its own for the CSMS, by that too. */
-function tlsOptions(tls: CsmsSettings['tls']) {
-  return {
-    minVersion: 'TLSv1.2' as const,
-    ...(tls?.ca === undefined ? {} : { ca: [...rootCertificates, tls.ca] }),
-    ...verification(tls),
-  };
+const lengthOf = (content: Buffer | undefined) => (content ? { 'content-length': content.length } : {});
+
+function open(url: URL, options: RequestOptions, { allow, tls, signal }: Transfer): ClientRequest {
+  const secure = url.protocol === 'https:';
+  const own = credentialsOf(url);
+  return (secure ? httpsRequest : httpRequest)({
+    protocol: url.protocol,
+    hostname: url.hostname.replace(/^\[|\]$/g, ''),
+    port: portOf(url),
+    path: `${url.pathname}${url.search}`,
+    ...options,
+    headers: { 'accept-encoding': 'identity', ...options.headers },
+    ...(own ? { auth: `${own.user}:${own.password}` } : {}),
+    agent: false,
+    lookup: createLookup(allow)(portOf(url)),
+    signal,
+    ...(secure ? tlsOptions(tls) : {}),
+  });
+}
+
+const pieceBytes = 64 * 1024;
+
+/** Piece by piece, so that a server that stops reading is noticed. */
+function write(request: ClientRequest, content: Buffer, alive: () => void, from = 0): void {
+  const to = from + pieceBytes;
+  if (to >= content.length) {
+    request.end(content.subarray(from));
+    return;
+  }
+  request.write(content.subarray(from, to), () => {
+    alive();
+    if (!request.destroyed) write(request, content, alive, to);
+  });
 }
 
 /** @throws TransferError for any status but 2xx */
@@ -140,7 +182,9 @@ export function drain(response: IncomingMessage, meter: Meter, limits: TransferL
         response.destroy(error as Error);
       }
     });
-    response.on('error', (error) => reject(error));
+    response.on('error', (error) =>
+      reject(isCut(error) ? new TransferError('failed', endedEarly(response, meter)) : error),
+    );
     response.on('close', () => {
       stall.stop();
       if (response.complete) resolve();
@@ -149,7 +193,10 @@ export function drain(response: IncomingMessage, meter: Meter, limits: TransferL
   });
 }
 
+/** Node's word for a body that is not complete. */
+const isCut = (error: Error) => 'code' in error && error.code === 'ECONNRESET';
+
 function endedEarly({ headers }: IncomingMessage, { bytes }: Meter): string {
   const announced = headers['content-length'];
-  return `ended after ${bytes} bytes${announced === undefined ? '' : ` of ${announced} announced`}`;
+  return `the file ended after ${bytes} bytes${announced === undefined ? '' : ` of ${announced} announced`}`;
 }

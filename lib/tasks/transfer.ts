@@ -1,7 +1,10 @@
 // What file transfers have in common, whatever the protocol: their failures, their limits, watching that bytes keep coming.
 // Which hosts may be asked is in lib/link/allow-list.ts.
+import { rootCertificates } from 'node:tls';
+import type { CsmsSettings } from '../charger/charger';
 import type { TaskFailure, TaskFailureReason } from '../charger/task';
 import { checkUrl, ForbiddenHostError, type HostRules } from '../link/allow-list';
+import { verification } from '../link/credentials';
 
 /** Ends a transfer; the message is for people and has no secrets. */
 export class TransferError extends Error {
@@ -20,6 +23,14 @@ export interface TransferLimits {
   /** Milliseconds without a byte after which the other side counts as gone. */
   stallMs: number;
   redirects: number;
+}
+
+/** One transfer, whatever the protocol. */
+export interface Transfer {
+  allow: HostRules;
+  limits: TransferLimits;
+  tls: CsmsSettings['tls'];
+  signal: AbortSignal;
 }
 
 /** A firmware image of a real station has some tens of megabytes; it is counted and thrown away here. */
@@ -45,10 +56,13 @@ export function requireAllowed(allow: HostRules, url: URL): void {
 
 /** User and password of a URL, decoded; a `%` that encodes nothing stands for itself. */
 export function credentialsOf({ username, password }: URL): { user: string; password: string } | undefined {
-  return username === '' && password === '' ? undefined : { user: decode(username), password: decode(password) };
+  return username === '' && password === ''
+    ? undefined
+    : { user: decodePart(username), password: decodePart(password) };
 }
 
-function decode(text: string): string {
+/** A part of a URL without its percent-encoding. */
+export function decodePart(text: string): string {
   try {
     return decodeURIComponent(text);
   } catch {
@@ -81,6 +95,15 @@ export function tooLarge({ bytes }: TransferLimits): TransferError {
   return new TransferError('failed', `the file has more than ${bytes} bytes, which is what this charger can hold`);
 }
 
+/** File servers are trusted as browsers do, and where the charger trusts a CA of its own for the CSMS, by that too. */
+export function tlsOptions(tls: CsmsSettings['tls']) {
+  return {
+    minVersion: 'TLSv1.2' as const,
+    ...(tls?.ca === undefined ? {} : { ca: [...rootCertificates, tls.ca] }),
+    ...verification(tls),
+  };
+}
+
 /** Calls `onStall` when nothing has happened for too long; `alive` says that something has. */
 export function watchStall(stallMs: number, onStall: (error: TransferError) => void): { alive(): void; stop(): void } {
   const stalled = () => onStall(new TransferError('failed', `stalled: no byte for ${stallMs / 1000} s`));
@@ -108,7 +131,7 @@ export function failureOf(error: unknown, host: string): TaskFailure {
   return { ok: false, reason: 'failed', detail: known ? `${host} ${known} (${code})` : `${host}: ${messageOf(error)}` };
 }
 
-const messageOf = (error: unknown) => (error instanceof Error ? error.message : String(error));
+const messageOf = (error: unknown) => (error instanceof Error ? error.message : String(error)).slice(0, 200);
 
 function codeOf(error: unknown): string {
   return typeof error === 'object' && error !== null && 'code' in error ? String(error.code) : '';

@@ -1,7 +1,8 @@
 // What outside programs rely on over HTTP, whatever hosts the simulator: one suite, called by each host. It plays the CSMS
 // itself, faults included, and knows nothing of how the host is made.
+import { type FileServer, startFileServer } from '../support/file-server';
 import { request as call } from '../support/local-host';
-import { type ScriptedCsms, startScriptedCsms } from '../support/scripted-csms';
+import { type CallOutcome, type ScriptedCsms, startScriptedCsms } from '../support/scripted-csms';
 
 export interface HostUnderTest {
   /** `http://127.0.0.1:PORT`, without `/api`. */
@@ -10,6 +11,8 @@ export interface HostUnderTest {
 }
 
 type Body = Record<string, unknown>;
+
+const resultOf = (outcome: CallOutcome): Body => ('result' in outcome ? outcome.result : {});
 
 /** Runs the contract against a host that `open` starts. */
 export function describeHttp(name: string, open: () => Promise<HostUnderTest>): void {
@@ -244,6 +247,50 @@ export function describeHttp(name: string, open: () => Promise<HostUnderTest>): 
         });
         expect((await api('DELETE', `chargers/${id}`)).status).toBe(200);
         await csms.waitForDisconnect(id);
+      });
+    });
+
+    describe('files', () => {
+      let files: FileServer;
+      beforeEach(async () => {
+        files = await startFileServer();
+      });
+      afterEach(() => files.close());
+
+      it('TC_044_1_CS: firmware that the CSMS names is fetched and installed, and the charger boots with its version', async () => {
+        files.files.set('/fw.bin', `firmwareVersion=7.1.0 ${'x'.repeat(100_000)}`);
+        const id = await create({ connection: 'persistent' });
+        await csms.waitFor(id, 'StatusNotification', 3);
+        const behaviour = { failures: [{ kind: 'download', times: 1 }], clock: { speed: 60 } };
+        expect((await api('PUT', `chargers/${id}/behaviour`, behaviour)).status).toBe(200);
+        const location = files.url.replace('//', '//charger:hidden@').concat('/fw.bin');
+        const wish = { location, retrieveDate: '2020-01-01T00:00:00Z', retries: 2, retryInterval: 30 };
+        expect(await csms.call(id, 'UpdateFirmware', wish)).toEqual({ result: {} });
+        expect(JSON.stringify((await get(`chargers/${id}`)).body)).not.toContain('hidden');
+        await csms.waitFor(id, 'FirmwareStatusNotification', 5);
+        const statuses = csms.calls(id, 'FirmwareStatusNotification').map(({ payload }) => (payload as Body).status);
+        expect(statuses).toEqual(['Downloading', 'Downloading', 'Downloaded', 'Installing', 'Installed']);
+        const boots = csms.calls(id, 'BootNotification').map(({ payload }) => (payload as Body).firmwareVersion);
+        expect([boots.length, boots[1]]).toEqual([2, '7.1.0']);
+        expect(files.requests.map(({ method, url }) => `${method} ${url}`)).toEqual(['GET /fw.bin']);
+        const { body } = await get(`chargers/${id}/messages?limit=500`);
+        expect([body.messages.length > 10, JSON.stringify(body).includes('hidden')]).toEqual([true, false]);
+      });
+
+      it('TC_045_1_CS: diagnostics are uploaded to where the CSMS says', async () => {
+        const id = await create();
+        await post(`chargers/${id}/connect`, { holdSeconds: 60 });
+        const { fileName } = resultOf(await csms.call(id, 'GetDiagnostics', { location: `${files.url}/logs/` }));
+        await csms.waitFor(id, 'DiagnosticsStatusNotification', 2);
+        const statuses = csms.calls(id, 'DiagnosticsStatusNotification').map(({ payload }) => payload);
+        expect(statuses).toEqual([{ status: 'Uploading' }, { status: 'Uploaded' }]);
+        const log = String(files.files.get(`/logs/${fileName}`));
+        const [head, ...messages] = log
+          .trim()
+          .split('\n')
+          .map((line) => JSON.parse(line) as Body);
+        expect(head).toMatchObject({ log: 'diagnostics', charger: { id } });
+        expect(messages[0]).toMatchObject({ action: 'BootNotification', direction: 'sent' });
       });
     });
 

@@ -36,7 +36,7 @@ describe('the cost of exchanges', () => {
     simulator = createSimulator({
       store,
       links: createWebSocketLinks({ allow: parseHostRules(undefined) }),
-      tasks: createTasks({ allow: parseHostRules(undefined) }),
+      tasks: createTasks({ allow: parseHostRules(undefined), messages: store.messages }),
       bell: createLocalBell(),
       logger: { info: () => {}, warn: () => {}, error: () => {} },
       holder: 'instance-1',

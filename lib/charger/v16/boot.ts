@@ -4,7 +4,9 @@ import { enqueue, giveUpForbidden } from '../calls';
 import type { Charger, QueuedCall } from '../charger';
 import type { Refusal } from '../command';
 import { type Context, note, record, touch } from '../context';
+import { firmwarePowerOff, firmwareStarted } from '../firmware-update';
 import { closeLink } from '../link';
+import { uploadsStarted } from '../log-upload';
 import { realTime } from '../pace';
 import { registrationFailed, registrationKnown, waitsForRegistration } from '../pending';
 import { random } from '../random';
@@ -18,6 +20,7 @@ import { bootInfoOf, type Place, places, rebootMs, v16 } from './places';
 import type { StopReason } from './state';
 import { forgetReports, updateStatuses } from './status';
 import { endTransaction } from './transactions';
+import { tellTransfers } from './transfer-statuses';
 
 /** Wait before a next BootNotification where the CSMS gave none, without flooding it (§4.2). */
 const ownRetrySeconds = 30;
@@ -50,7 +53,10 @@ export function greet(context: Context): void {
   const state = v16(charger);
   // Nothing has been logged yet: this is its first start.
   if (!charger.security?.log) raiseSecurityEvent(context, 'StartupOfTheDevice');
-  if (state.registration.status === 'Accepted' && !state.bootDue) return updateStatuses(context);
+  if (state.registration.status === 'Accepted' && !state.bootDue) {
+    updateStatuses(context);
+    return tellTransfers(context);
+  }
   if (charger.timers.boot === undefined) queueBoot(context);
 }
 
@@ -196,6 +202,7 @@ function loseVolatile(context: Context): void {
   const { charger } = context;
   const state = v16(charger);
   state.registration = { status: 'none' };
+  firmwarePowerOff(context);
   delete state.reset;
   for (const connector of state.connectors) {
     delete connector.authorization;
@@ -216,10 +223,10 @@ export function restart(context: Context): void {
   const { charger } = context;
   const { timers } = charger;
   note(context, 'info', 'the charger restarts');
-  interruptTasks(context, 'the charger restarts');
   forgetWaiting(charger);
   raiseSecurityEvent(context, 'ResetOrReboot');
   startUp(context);
+  interruptTasks(context, 'the charger restarts');
   closeLink(context, false, { kind: 'unreachable', detail: 'the charger restarts' });
   loseVolatile(context);
   for (const name of ['heartbeat', 'boot', 'clockAligned', 'reconnect']) delete timers[name];
@@ -230,6 +237,8 @@ export function restart(context: Context): void {
 export function rebootDue(context: Context): void {
   raiseSecurityEvent(context, 'StartupOfTheDevice');
   for (const place of places(context.charger)) if (place.state.transaction) resume(context, place);
+  firmwareStarted(context);
+  uploadsStarted(context);
   touch(context);
 }
 

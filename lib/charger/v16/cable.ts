@@ -5,7 +5,7 @@ import { HardwareError, plugIn as plugInto, unlock, unplugEv, unplugStation } fr
 import { settlePhysics } from '../timers';
 import { settingIsTrue } from './configuration';
 import { isActive, type Place, places, v16 } from './places';
-import { isFaulted } from './status';
+import { isFaulted, isOutOfService } from './status';
 import { beginTransaction, endTransaction, lockFails } from './transactions';
 
 export function requireOn(context: Context): void {
@@ -26,7 +26,7 @@ export function requireUsable(context: Context, place: Place): void {
   const extra = { status: place.state.status };
   requireOn(context);
   if (isFaulted(charger, place)) refuse('wrongState', `connector ${place.connectorId} is Faulted`, { extra });
-  if (v16(charger).inoperative.includes(place.connectorId)) {
+  if (isOutOfService(charger, place.connectorId)) {
     refuse('wrongState', `connector ${place.connectorId} is Unavailable`, { extra });
   }
   if (place.state.transaction) refuse('wrongState', `connector ${place.connectorId} is in a transaction`, { extra });

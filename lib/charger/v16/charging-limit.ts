@@ -5,6 +5,7 @@ import type { Context } from '../context';
 import { nominalVoltageV } from '../hardware/electrics';
 import { evWants, setLimit } from '../hardware/evse';
 import { isDc } from '../hardware/models';
+import { isUp } from '../link';
 import { allot, type Claim, hardwareBound, prevailingBound, supplyOf } from '../schedule/on-evse';
 import { type Bound, narrower, onSupply } from '../schedule/rate';
 import { byStackLevel, type Prevailing, prevailingAt } from '../schedule/stack';
@@ -15,7 +16,6 @@ import { settingIsTrue } from './configuration';
 import { isActive, type Place, places, v16 } from './places';
 import type { Transaction } from './state';
 import { isFaulted } from './status';
-import { isUp } from './transactions';
 
 /** What governs a connector, and until when nothing of it changes (the charger's clock). */
 export interface Governing {

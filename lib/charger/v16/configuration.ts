@@ -37,7 +37,14 @@ function phaseRotations(value: string, charger: Charger): string | undefined {
 }
 
 /** SupportedFeatureProfiles of §9.1: what this charger has of the profiles of §3.3. */
-const featureProfiles = ['Core', 'LocalAuthListManagement', 'Reservation', 'SmartCharging', 'RemoteTrigger'];
+const featureProfiles = [
+  'Core',
+  'FirmwareManagement',
+  'LocalAuthListManagement',
+  'Reservation',
+  'SmartCharging',
+  'RemoteTrigger',
+];
 
 function profileList(value: string): string | undefined {
   const names = splitList(value);
@@ -98,6 +105,8 @@ export const keys: Record<string, KeyDefinition> = {
   StopTxnSampledDataMaxLength: readOnly(String(measurandsMost), integer(0, 1000)),
   SupportedFeatureProfiles: readOnly(featureProfiles.join(','), profileList),
   SupportedFeatureProfilesMaxLength: readOnly('6', integer(0, 100)),
+  // Errata sheet of OCPP 1.6.
+  SupportedFileTransferProtocols: readOnly('FTP,FTPS,HTTP,HTTPS'),
   TransactionMessageAttempts: writable('3', integer(0, 100)),
   TransactionMessageRetryInterval: writable('60', integer(0, 86_400)),
   UnlockConnectorOnEVSideDisconnect: writable('true', boolean),

@@ -7,6 +7,8 @@ import type { Refusal } from '../command';
 import { type Context, note } from '../context';
 import type { NewCharger } from '../create';
 import type { Dialect } from '../dialect';
+import { downloadEnded, proceedWithFirmware } from '../firmware-update';
+import { uploadEnded } from '../log-upload';
 import { disarm } from '../timers';
 import type { IdTagInfo } from './authorization';
 import {
@@ -53,6 +55,7 @@ import {
   stopAnswered,
   stopWhenDue,
 } from './transactions';
+import { firmwareRules, logRules, statusTaken, statusUntold, tellTransfers } from './transfer-statuses';
 import { reportCommand } from './view';
 
 type Answer = (context: Context, call: QueuedCall, payload: never) => void;
@@ -61,7 +64,11 @@ type Answer = (context: Context, call: QueuedCall, payload: never) => void;
 const answers: Record<string, Answer> = {
   Authorize: (context, call, payload: { idTagInfo: IdTagInfo }) => authorizeAnswered(context, call, payload),
   BootNotification: (context, _call, payload: Parameters<typeof bootAnswered>[1]) => bootAnswered(context, payload),
+  DiagnosticsStatusNotification: statusTaken,
+  FirmwareStatusNotification: statusTaken,
   Heartbeat: (context, _call, payload: { currentTime: string }) => heartbeatAnswered(context, payload),
+  LogStatusNotification: statusTaken,
+  SignedFirmwareStatusNotification: statusTaken,
   StartTransaction: startAnswered as Answer,
   StopTransaction: stopAnswered as Answer,
 };
@@ -69,6 +76,10 @@ const answers: Record<string, Answer> = {
 const failures: Record<string, (context: Context, call: QueuedCall, why: Refusal) => void> = {
   Authorize: authorizeFailed,
   BootNotification: bootFailed,
+  DiagnosticsStatusNotification: statusUntold,
+  FirmwareStatusNotification: statusUntold,
+  LogStatusNotification: statusUntold,
+  SignedFirmwareStatusNotification: statusUntold,
   StartTransaction: (context, call) => startGivenUp(context.charger, call),
   StatusNotification: (context, call) => statusUnheard(context.charger, call.note),
 };
@@ -131,6 +142,8 @@ export const dialectV16: Dialect = {
   reconcile(context) {
     proceedWithReset(context);
     obeyLimits(context);
+    proceedWithFirmware(context);
+    tellTransfers(context);
     steerDelivery(context);
     steerReservations(context);
     updateStatuses(context);
@@ -151,7 +164,13 @@ export const dialectV16: Dialect = {
     ev: evDue,
   },
 
-  tasks: {},
+  firmware: firmwareRules,
+  logs: logRules,
+  tasks: {
+    firmware: downloadEnded,
+    'upload/diagnostics': uploadEnded('diagnostics'),
+    'upload/log': uploadEnded('log'),
+  },
 
   commands: {
     plugIn,

@@ -8,6 +8,7 @@ import { meterValuesPayload, type ReadingContext, toldWh, wholeWh } from './mete
 import { findPlace, places, v16 } from './places';
 import { statusPayload } from './status';
 import { allTransactions } from './transactions';
+import { diagnosticsUploadStatus, firmwareStatus, logUploadStatus, signedFirmwareStatus } from './transfer-statuses';
 
 type Filler = (context: Context) => Record<string, unknown>;
 
@@ -17,13 +18,13 @@ const fillers: Record<string, Filler> = {
   Authorize: (context) => ({ idTag: someTag(context) }),
   BootNotification: (context) => bootPayload(context.charger),
   DataTransfer: () => ({ vendorId: ownVendorId }),
-  DiagnosticsStatusNotification: () => ({ status: 'Idle' }),
-  FirmwareStatusNotification: () => ({ status: 'Idle' }),
+  DiagnosticsStatusNotification: diagnosticsUploadStatus,
+  FirmwareStatusNotification: firmwareStatus,
   Heartbeat: () => ({}),
-  LogStatusNotification: () => ({ status: 'Idle' }),
+  LogStatusNotification: logUploadStatus,
   MeterValues: (context) => meterValuesPayload(context, 1, 'Other'),
   SecurityEventNotification: (context) => ({ type: 'StartupOfTheDevice', timestamp: timestamp(context) }),
-  SignedFirmwareStatusNotification: () => ({ status: 'Idle' }),
+  SignedFirmwareStatusNotification: signedFirmwareStatus,
   StartTransaction: (context) => startPayload(context, 1),
   StatusNotification: (context) => statusPayload(context, 1),
   StopTransaction(context) {

@@ -24,6 +24,7 @@ import {
 import type { Authorization } from './state';
 import { authorizeRemote, sameOwner } from './tokens';
 import { endTransaction, lockFails, setInoperative } from './transactions';
+import { getDiagnostics, getLog, updateFirmware } from './transfers';
 
 /** ChangeAvailability (§5.2): at once, or when the transaction that runs has ended. */
 export function changeAvailability(
@@ -164,7 +165,9 @@ interface Requests {
   GetCompositeSchedule: RequestV16<'GetCompositeSchedule'>;
   ExtendedTriggerMessage: RequestV16<'ExtendedTriggerMessage'>;
   GetConfiguration: RequestV16<'GetConfiguration'>;
+  GetDiagnostics: RequestV16<'GetDiagnostics'>;
   GetLocalListVersion: RequestV16<'GetLocalListVersion'>;
+  GetLog: RequestV16<'GetLog'>;
   RemoteStartTransaction: RequestV16<'RemoteStartTransaction'>;
   RemoteStopTransaction: RequestV16<'RemoteStopTransaction'>;
   ReserveNow: RequestV16<'ReserveNow'>;
@@ -173,6 +176,7 @@ interface Requests {
   SendLocalList: RequestV16<'SendLocalList'>;
   TriggerMessage: RequestV16<'TriggerMessage'>;
   UnlockConnector: RequestV16<'UnlockConnector'>;
+  UpdateFirmware: RequestV16<'UpdateFirmware'>;
 }
 
 /** Calls that this charger answers. */
@@ -186,7 +190,9 @@ export const handlers: { [A in keyof Requests]: Handler<A> } = {
   GetCompositeSchedule: getCompositeSchedule,
   ExtendedTriggerMessage: extendedTriggerMessage,
   GetConfiguration: getConfiguration,
+  GetDiagnostics: getDiagnostics,
   GetLocalListVersion: getLocalListVersion,
+  GetLog: getLog,
   RemoteStartTransaction: remoteStart,
   RemoteStopTransaction: remoteStop,
   ReserveNow: reserveNow,
@@ -195,4 +201,5 @@ export const handlers: { [A in keyof Requests]: Handler<A> } = {
   SendLocalList: sendLocalList,
   TriggerMessage: triggerMessage,
   UnlockConnector: unlockConnector,
+  UpdateFirmware: updateFirmware,
 };

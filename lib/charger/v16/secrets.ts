@@ -13,6 +13,8 @@ const masks: Record<string, (payload: Fields) => Fields> = {
   ChangeConfiguration: (payload) =>
     typeof payload.key === 'string' && secretKey.test(payload.key) ? { ...payload, value: '***' } : payload,
   GetDiagnostics: maskLocation,
+  GetLog: (payload) => maskIn(payload, 'log', 'remoteLocation'),
+  SignedUpdateFirmware: (payload) => maskIn(payload, 'firmware', 'location'),
   UpdateFirmware: maskLocation,
 };
 
@@ -25,10 +27,21 @@ export function mask(action: string, payload: unknown): unknown {
 
 /** FTP locations carry user and password (§6.25, §6.47). */
 function maskLocation(payload: Fields): Fields {
-  const { location } = payload;
-  if (typeof location !== 'string') return payload;
-  const masked = maskUrls(location);
-  return masked === location ? payload : { ...payload, location: masked };
+  return maskUrl(payload, 'location');
+}
+
+function maskUrl(fields: Fields, name: string): Fields {
+  const url = fields[name];
+  if (typeof url !== 'string') return fields;
+  const masked = maskUrls(url);
+  return masked === url ? fields : { ...fields, [name]: masked };
+}
+
+function maskIn(payload: Fields, part: string, name: string): Fields {
+  const inner = payload[part];
+  if (typeof inner !== 'object' || inner === null) return payload;
+  const masked = maskUrl(inner as Fields, name);
+  return masked === inner ? payload : { ...payload, [part]: masked };
 }
 
 function maskText(text: string): string {

@@ -13,7 +13,7 @@ const other = (type: string): Rule => ({ type, critical: false });
 const everyday = (rule: Rule): Rule => ({ ...rule, everyday: true });
 
 export const securityEvents: Record<SecurityEvent, Rule> = {
-  FirmwareUpdated: critical('FirmwareUpdated'),
+  FirmwareUpdated: everyday(critical('FirmwareUpdated')),
   FailedToAuthenticateAtCentralSystem: other('FailedToAuthenticateAtCentralSystem'),
   SettingSystemTime: everyday(critical('SettingSystemTime')),
   StartupOfTheDevice: everyday(critical('StartupOfTheDevice')),

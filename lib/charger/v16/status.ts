@@ -2,6 +2,7 @@
 import { enqueue } from '../calls';
 import type { Charger, Fault } from '../charger';
 import { type Context, record } from '../context';
+import { holdsConnectors, isInstalling } from '../firmware';
 import { evWants, offersEnough } from '../hardware/evse';
 import { reachable } from '../link';
 import { type Bay, isReserved } from '../reservations';
@@ -100,6 +101,14 @@ export function isFaulted(charger: Charger, place: Place | undefined): boolean {
   return faultsOf(charger, place).some((fault) => !warnings.has(fault.errorCode));
 }
 
+/** Nobody charges here: ChangeAvailability wants it so (§5.2), or firmware is about to be installed (§5.19). 0: the charger. */
+export function isOutOfService(charger: Charger, connectorId: number): boolean {
+  return (
+    v16(charger).inoperative.includes(connectorId) ||
+    (connectorId > 0 ? holdsConnectors(charger) : isInstalling(charger))
+  );
+}
+
 /** The status that follows from the state. A reservation outlasts a cable that is put in, until its holder comes (G2). */
 export function statusOf(charger: Charger, place: Place): ConnectorStatus {
   const bare = bareStatus(charger, place);
@@ -123,7 +132,7 @@ export function bareStatus(charger: Charger, place: Place): Exclude<ConnectorSta
   const { state } = place;
   if (isFaulted(charger, place)) return 'Faulted';
   if (state.transaction) return transactionStatus(place);
-  if (v16(charger).inoperative.includes(place.connectorId)) return 'Unavailable';
+  if (isOutOfService(charger, place.connectorId)) return 'Unavailable';
   if (state.finishing && place.connector.cable !== 'none') return 'Finishing';
   if (state.authorization || place.connector.cable !== 'none') return 'Preparing';
   return 'Available';
@@ -210,7 +219,7 @@ function chargerReport(charger: Charger): string {
 /** Connector 0: the whole charger, with its own, smaller set of statuses (§4.9). */
 export function chargerStatus(charger: Charger): 'Available' | 'Unavailable' | 'Faulted' {
   if (isFaulted(charger, undefined)) return 'Faulted';
-  return v16(charger).inoperative.includes(0) ? 'Unavailable' : 'Available';
+  return isOutOfService(charger, 0) ? 'Unavailable' : 'Available';
 }
 
 function reportCharger(context: Context): void {

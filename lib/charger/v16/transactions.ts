@@ -14,6 +14,7 @@ import {
   timeOfSoc,
   unlock,
 } from '../hardware/evse';
+import { isUp } from '../link';
 import { arm, disarm } from '../timers';
 import { type IdTagInfo, learn } from './authorization';
 import { forgetTxProfiles, installForTransaction } from './charging-profiles';
@@ -181,7 +182,12 @@ export function setInoperative(charger: Charger, connectorId: number, wanted: 'O
   state.inoperative = state.inoperative.filter((id) => id !== connectorId);
   if (wanted === 'Operative') return;
   state.inoperative.push(connectorId);
-  const connector = state.connectors[connectorId - 1];
+  vacate(charger, connectorId);
+}
+
+/** Out of service: there is no session left to finish, and none is about to begin. */
+export function vacate(charger: Charger, connectorId: number): void {
+  const connector = v16(charger).connectors[connectorId - 1];
   if (!connector) return;
   delete connector.finishing;
   delete connector.authorization;
@@ -277,11 +283,6 @@ export function steerDelivery(context: Context): void {
     if (isActive(place)) steerContactor(context, place);
     armPhysics(context, place);
   }
-}
-
-/** Powered and started up: a controller that is not closes no contactor and meets no wish. */
-export function isUp(charger: Charger): boolean {
-  return charger.power === 'on' && charger.timers.reboot === undefined;
 }
 
 function steerContactor(context: Context, place: Place): void {

@@ -5,6 +5,7 @@ import { type ActionV16, messagesV16 } from '../../../lib/ocpp/v16/messages';
 import { officialV16, validatorsV16 } from '../../ocpp/official-v16';
 import { mutations } from '../../ocpp/samples';
 import { bootedPair, createPair, type Pair, type PairOptions, start } from '../../support/pair';
+import { downloaded, endTask } from '../../support/pair-transfers';
 import { profileOf } from './profiles';
 
 const { handlers } = dialectOf({ protocol: 'ocpp1.6' });
@@ -102,6 +103,10 @@ const listed = (pair: Pair) =>
 const txProfile = (more: Record<string, unknown> = {}) =>
   profileOf([[0, 10]], { chargingProfilePurpose: 'TxProfile', chargingProfileKind: 'Relative', ...more });
 const onConnector1 = (profile: Record<string, unknown>) => ({ connectorId: 1, csChargingProfiles: profile });
+const installing = (pair: Pair) => {
+  pair.ask('UpdateFirmware', { location: 'ftp://files.test/a', retrieveDate: inSeconds(0) });
+  endTask(pair, downloaded());
+};
 const pending: PairOptions = {
   answers: {
     BootNotification: { status: 'Pending', currentTime: new Date(start).toISOString(), interval: 600 },
@@ -198,6 +203,14 @@ const misfits: Partial<Record<ActionV16, Misfit[]>> = {
       why: 'TC_019_CS: keys that there are not',
       payload: { key: ['Coffee', 'Tea'] },
       answer: { unknownKey: ['Coffee', 'Tea'] },
+    },
+  ],
+  GetDiagnostics: [
+    {
+      why: '§3.3: a charger without Firmware Management',
+      payload: { location: 'ftp://files.test/' },
+      options: configured({ SupportedFeatureProfiles: 'Core' }),
+      answer: 'NotSupported',
     },
   ],
   GetLocalListVersion: [
@@ -385,10 +398,24 @@ const misfits: Partial<Record<ActionV16, Misfit[]>> = {
       answer: { status: 'UnlockFailed' },
     },
   ],
+  UpdateFirmware: [
+    {
+      why: '§3.3: a charger without Firmware Management',
+      payload: { location: 'ftp://files.test/a', retrieveDate: inSeconds(0) },
+      options: configured({ SupportedFeatureProfiles: 'Core' }),
+      answer: 'NotSupported',
+    },
+    {
+      why: '§5.19: while other firmware is being installed',
+      payload: { location: 'ftp://files.test/b', retrieveDate: inSeconds(0) },
+      given: installing,
+      answer: {},
+    },
+  ],
 };
 
-/** Without a refusal of its own: every charger resets when it is told to. */
-const unconditional: ActionV16[] = ['Reset'];
+/** Without a refusal of their own: every charger does them when it is told to. */
+const unconditional: ActionV16[] = ['GetLog', 'Reset'];
 
 describe('what contradicts itself or the state', () => {
   const rows = Object.entries(misfits).flatMap(([action, cases]) => cases.map((one) => ({ action, ...one })));

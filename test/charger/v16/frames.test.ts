@@ -16,7 +16,7 @@ describe('OCPP-J 1.6 §4.2.3: calls of the CSMS that cannot be carried out', () 
     ['a wrong type', 'UnlockConnector', { connectorId: 'one' }, 'TypeConstraintViolation'],
     ['a text that is too long', 'RemoteStartTransaction', { idTag: 'x'.repeat(21) }, 'PropertyConstraintViolation'],
   ])('%s', (_, action, payload, code) => {
-    const pair = bootedPair();
+    const pair = bootedPair({ configuration: { SupportedFeatureProfiles: 'Core' } });
     const answer = pair.call(action, payload);
     expect(answer?.slice(0, 1)).toEqual([4]);
     expect(answer?.[2]).toBe(code);
