@@ -1,7 +1,7 @@
 // Containers, pipelines and settings files, as far as they can be checked without Docker, Jenkins and Azure: they parse, name files and
 // settings that exist, and what can be run here is run.
 import { execFile, spawnSync } from 'node:child_process';
-import { cpSync, existsSync, mkdtempSync, readdirSync, readFileSync } from 'node:fs';
+import { cpSync, existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { promisify } from 'node:util';
@@ -38,6 +38,22 @@ describe.each(['Dockerfile', 'Dockerfile.functions'])('%s', (file) => {
     expect(used).toHaveLength(1);
     for (const name of used) expect(Object.keys(scripts)).toContain(name);
   });
+
+  it('builds what it starts from what it copies, and nothing else', () => {
+    const folder = mkdtempSync(join(tmpdir(), 'image-'));
+    try {
+      const copies = lines.flatMap((line) => /^COPY (?!--from)(.*) \S+$/.exec(line)?.[1]?.split(' ') ?? []);
+      for (const path of copies) cpSync(join(root, path), join(folder, path), { recursive: true });
+      symlinkSync(join(root, 'node_modules'), join(folder, 'node_modules'));
+      const script = /npm run ([\w:]+)/.exec(lines.join('\n'))?.[1] ?? '';
+      const { status, stderr } = spawnSync('npm', ['run', script], { cwd: folder, encoding: 'utf8' });
+      expect({ status, stderr }).toEqual({ status: 0, stderr: '' });
+      const [, built = ''] = /^COPY --from=build \/app\/(dist\S*)/m.exec(lines.join('\n')) ?? [];
+      expect(existsSync(join(folder, built, 'main.js'))).toBe(true);
+    } finally {
+      rmSync(folder, { recursive: true });
+    }
+  }, 60_000);
 });
 
 describe('Dockerfile', () => {
@@ -93,6 +109,13 @@ describe('compose.yaml', () => {
       const build = typeof service.build === 'object' ? (service.build as { dockerfile: string }) : undefined;
       expect({ name, there: existsSync(join(root, build?.dockerfile ?? 'Dockerfile')) }).toEqual({ name, there: true });
     }
+  });
+
+  it('takes images of a version, of which only the emulator has none', () => {
+    const images = Object.values<{ image?: string }>(services).flatMap(({ image }) => image ?? []);
+    expect(images.filter((image) => !/:\d+\.\d+\.\d+$/.test(image))).toEqual([
+      'mcr.microsoft.com/cosmosdb/linux/azure-cosmos-emulator:vnext-preview',
+    ]);
   });
 
   it('publishes on this machine only', () => {
