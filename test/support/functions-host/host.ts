@@ -26,6 +26,8 @@ export interface FunctionsHostOptions {
   startAt?: number;
   /** Functions that are not anonymous want this key; without it they are open. */
   key?: string;
+  /** Where HTTP is served; default: any free port. */
+  port?: number;
   /** Whether timer triggers fire by their schedule; default true. */
   timers?: boolean;
   keepUnprocessedEvents?: boolean;
@@ -129,6 +131,7 @@ export async function startFunctionsHost(options: FunctionsHostOptions): Promise
       extraInputs,
       prefix: routePrefix(options.bundle),
       key: options.key,
+      port: options.port ?? 0,
       limitMs: options.httpLimitMs ?? 230_000,
     });
     closers.unshift(http.close);

@@ -16,6 +16,8 @@ export interface HttpSettings {
   prefix: string;
   /** Functions with authLevel other than `anonymous` want it; without one all are open. */
   key: string | undefined;
+  /** 0: any. */
+  port: number;
   /** The front end gives up after this time; the function goes on. */
   limitMs: number;
   /** What bindings other than the trigger are given. */
@@ -36,7 +38,7 @@ export async function startHttp(settings: HttpSettings): Promise<{ url: string; 
       .then((result) => write(response, result))
       .finally(leave);
   });
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  await new Promise<void>((resolve) => server.listen(settings.port, '127.0.0.1', resolve));
   return { url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`, close: () => closeServer(server) };
 }
 
