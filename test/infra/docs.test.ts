@@ -1,4 +1,4 @@
-// docs/azure.md: what it shows works, what it counts is counted, what it names exists.
+// docs/azure.md: what it shows works, what it names exists. Its figures are in figures.test.ts.
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { operations } from '../../lib/api/table';
@@ -57,35 +57,6 @@ describe('the walk-through of the portal', () => {
       const answer = await request(host.url, method, path, body && rest);
       expect({ name, status: answer.status }).toEqual({ name, status });
       if (name === 'listMessages') expect(answer.body.messages.length).toBeGreaterThan(5);
-    }
-  });
-});
-
-describe('the figures', () => {
-  const cost = text('test/store/cosmos-cost.test.ts');
-  const bounds = [...cost.matchAll(/bill\.units\)\.toBeLessThan\((\d+)\)/g)].map(([, units]) => Number(units));
-  const number = (cell = '') => Number(cell.replaceAll(',', ''));
-
-  it('are the bounds that the count of requests is held to', () => {
-    expect(bounds).toEqual([22, 125]);
-    expect(page).toContain('| 2 | 3 | 22 |');
-    expect(page).toContain('| 8 | 17 | 125 |');
-    expect(cost).toContain('reads: 2, writes: 3');
-    expect(cost).toMatch(/bill\.writes\)\.toBeLessThanOrEqual\(17\)/);
-  });
-
-  it('of sessions follow from them', () => {
-    const [exchange = 0, session = 0] = bounds;
-    const rows = [...page.matchAll(/^\| (none|\d+ s) \| ([\d,]+) \| ([\d,]+) \| ([\d,]+) \|$/gm)];
-    expect(rows).toHaveLength(5);
-    for (const [, every = '', wakes, units, thousand] of rows) {
-      const expected = every === 'none' ? 0 : 3600 / Number(every.replace(' s', ''));
-      expect([every, number(wakes), number(units), number(thousand)]).toEqual([
-        every,
-        expected,
-        session + expected * exchange,
-        1000 * (session + expected * exchange),
-      ]);
     }
   });
 });
