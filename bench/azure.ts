@@ -133,6 +133,7 @@ async function sessionText(): Promise<string> {
     figures('startTransaction', begin),
     figures('an hour of it, meter values every 60 s', hour),
     figures('stopTransaction', end),
+    figures('the session of an hour, all of it', together(begin, hour, end)),
     figures('a sweep, nothing overdue', sweep),
     figures(`an hour held, windows of ${holdWindowSeconds} s`, held),
   ];
@@ -140,6 +141,23 @@ async function sessionText(): Promise<string> {
     'Counted while the bundle runs on virtual time; RU: request units by the published prices, without queries',
     rows(lines),
   ].join('\n');
+}
+
+function together(...parts: Figures[]): Figures {
+  const sum = (of: (part: Figures) => number) => parts.reduce((total, part) => total + of(part), 0);
+  return {
+    calls: sum(({ calls }) => calls),
+    invocations: { all: sum(({ invocations }) => sumOf(invocations)) },
+    clientCalls: { all: sum(({ clientCalls }) => sumOf(clientCalls)) },
+    store: {
+      reads: sum(({ store }) => store.reads),
+      writes: sum(({ store }) => store.writes),
+      queries: sum(({ store }) => store.queries),
+      bytesRead: sum(({ store }) => store.bytesRead),
+      bytesWritten: sum(({ store }) => store.bytesWritten),
+      units: Math.round(sum(({ store }) => store.units) * 10) / 10,
+    },
+  };
 }
 
 function figures(what: string, { store, invocations, clientCalls, calls }: Figures): string[] {
