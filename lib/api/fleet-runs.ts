@@ -113,7 +113,7 @@ export const startFleetRun = defineOperation({
   summary: 'Takes many chargers through phases: connect, sessions, idle, mass reconnection, soak',
   description:
     'Answers at once; `Location` tells where to look. The same seed gives the same plan: which charger, which car, how much, when. ' +
-    'Chargers that the run makes are deleted in the end unless they are to be kept.',
+    'Chargers that the run makes are deleted in the end unless they are to be kept. On the local host only.',
   status: 202,
   input: {
     chargers: runChargersSchema,
@@ -186,7 +186,7 @@ async function chargersByTag(tag: string, call: Call): Promise<RunSpec['chargers
 }
 
 function runsOf(call: Call): FleetRuns {
-  if (!call.fleet) throw new ProblemError('not-found', 'this host carries out no fleet runs');
+  if (!call.fleet) throw new ProblemError('not-found', 'this host carries out no fleet runs: the local host does');
   return call.fleet;
 }
 

@@ -81,10 +81,11 @@ export function checkInput(
   return parsed.data;
 }
 
-function explain(schema: z.ZodType, issue: z.core.$ZodIssue): FieldError[] {
-  const path = issue.path.map(String).join('.');
+/** An issue as errors; `above` is the path to what the schema is of. */
+function explain(schema: z.ZodType, issue: z.core.$ZodIssue, above: PropertyKey[] = []): FieldError[] {
+  const path = [...above, ...issue.path].map(String).join('.');
   if (issue.code === 'unrecognized_keys') {
-    const known = knownFields(schema, issue.path);
+    const known = knownFields(schema, issue);
     return issue.keys.map((key) => ({
       path: path ? `${path}.${key}` : key,
       message: `unknown field; known are: ${known}`,
@@ -92,18 +93,46 @@ function explain(schema: z.ZodType, issue: z.core.$ZodIssue): FieldError[] {
   }
   if (issue.code === 'invalid_type' && issue.input === undefined)
     return [{ path, message: `is required (${issue.expected})` }];
-  if (issue.code === 'invalid_union') return [{ path, message: explainUnion(issue) }];
+  if (issue.code === 'invalid_union') return explainUnion(schema, issue, [...above, ...issue.path]);
   return [{ path, message: issue.message.replace(/^Invalid input: /, '') }];
 }
 
-function explainUnion(issue: z.core.$ZodIssueInvalidUnion): string {
+/** Where one form can have been meant, what is wrong with that; else what is wrong with each. */
+function explainUnion(schema: z.ZodType, issue: z.core.$ZodIssueInvalidUnion, at: PropertyKey[]): FieldError[] {
+  const path = at.map(String).join('.');
+  if (issue.input === undefined) return [{ path, message: 'is required' }];
+  if ('options' in issue && Array.isArray(issue.options)) {
+    return [{ path, message: `must be one of ${issue.options.join(', ')}` }];
+  }
+  const union = schemaAt(schema, issue.path);
+  const meant = union instanceof z.ZodUnion ? formMeant(union, issue.input) : undefined;
+  const found = meant && issue.errors[meant.index];
+  if (meant && found) return found.flatMap((inner) => explain(meant.form, inner, at));
   const options = issue.errors.map((errors) =>
     errors.map((e) => [...e.path.map(String), e.message].join(': ')).join(', '),
   );
-  return options.length > 0 ? `fits none of the possible forms: ${options.join(' | ')}` : issue.message;
+  return [
+    { path, message: options.length > 0 ? `fits none of the possible forms: ${options.join(' | ')}` : issue.message },
+  ];
 }
 
-function knownFields(schema: z.ZodType, path: PropertyKey[]): string {
+/** Of the forms that are objects, the one that has most of the fields given; a discriminating field decides. */
+function formMeant(union: z.ZodUnion, value: unknown): { form: z.ZodObject; index: number } | undefined {
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) return undefined;
+  const given = value as Record<string, unknown>;
+  const decides = union instanceof z.ZodDiscriminatedUnion ? union.def.discriminator : undefined;
+  const forms = union.options.flatMap((option, index) => {
+    const form = unwrap(option as z.ZodType);
+    if (!(form instanceof z.ZodObject)) return [];
+    const field = decides === undefined ? undefined : (form.shape[decides] as z.ZodType | undefined);
+    if (decides !== undefined && !field?.safeParse(given[decides]).success) return [];
+    const shared = Object.keys(given).filter((key) => Object.hasOwn(form.shape, key)).length;
+    return [{ form, index, shared }];
+  });
+  return forms.sort((one, other) => other.shared - one.shared)[0];
+}
+
+function schemaAt(schema: z.ZodType, path: PropertyKey[]): z.ZodType | undefined {
   let at: z.ZodType | undefined = unwrap(schema);
   for (const key of path) {
     if (at instanceof z.ZodObject) at = at.shape[String(key)] as z.ZodType | undefined;
@@ -111,7 +140,13 @@ function knownFields(schema: z.ZodType, path: PropertyKey[]): string {
     else at = undefined;
     at = at && unwrap(at);
   }
-  return at instanceof z.ZodObject ? Object.keys(at.shape).join(', ') || 'none' : 'none here';
+  return at;
+}
+
+function knownFields(schema: z.ZodType, { path, input }: z.core.$ZodIssueUnrecognizedKeys): string {
+  const at = schemaAt(schema, path);
+  const form = at instanceof z.ZodUnion ? formMeant(at, input)?.form : at;
+  return form instanceof z.ZodObject ? Object.keys(form.shape).join(', ') || 'none' : 'none here';
 }
 
 /** `curl -d` says form-urlencoded when it sends JSON, and pipelines write it so: these pass as JSON. */

@@ -84,6 +84,33 @@ describe('parameters', () => {
     ]);
   });
 
+  it.each([
+    ['one that is left out', { phases: [] }, ['chargers is required']],
+    ['one of which a field is missing', { chargers: { count: 5 } }, ['chargers.idPattern is required (string)']],
+    ['one with a field of a wrong type', { chargers: { tag: 5 } }, ['chargers.tag expected string, received number']],
+    [
+      'one with an unknown field',
+      { chargers: { tag: 'a', keeps: true } },
+      ['chargers.keeps unknown field; known are: tag'],
+    ],
+    [
+      'one that a field tells apart',
+      { chargers: { tag: 'a' }, phases: [{ kind: 'idle', seconds: 1, minutes: 1 }] },
+      ['phases.0.minutes unknown field; known are: kind, seconds'],
+    ],
+    [
+      'one of a kind that there is not',
+      { chargers: { tag: 'a' }, phases: [{ kind: 'explode' }] },
+      ['phases.0.kind must be one of connect, sessions, soak, idle, massReconnection'],
+    ],
+  ])('that can have several forms, %s: what is wrong with the form that was meant', async (_, body, expected) => {
+    const answer = await host.ask('POST', 'fleet-runs', { phases: [{ kind: 'idle', seconds: 1 }], ...body });
+    expect(answer.status).toBe(400);
+    const told = answer.body.errors.map(({ path, message }: { path: string; message: string }) => `${path} ${message}`);
+    expect(told).toEqual(expect.arrayContaining(expected));
+    expect(told.filter((line: string) => line.startsWith('chargers')).length).toBeLessThanOrEqual(1);
+  });
+
   it('of the wrong type, missing or out of bounds are all told at once', async () => {
     const { status, headers, body } = await host.ask('POST', 'chargers/CP-1/transactions', {
       connectorId: 'one',
