@@ -27,9 +27,13 @@ class CommandedUser(TransactingUser):
     def told(self, action: str, payload: Body) -> None:
         """The CSMS sends the command while the charger is awaiting it; both sides must have seen it."""
         waiting = gevent.spawn(self.on, f"await {action}", "POST", "await", {"action": action, "timeoutSeconds": 30})
-        gevent.sleep(0)
-        self.command(action, payload)
-        heard = waiting.get()
+        try:
+            gevent.sleep(0)
+            self.command(action, payload)
+            heard = waiting.get()
+        finally:
+            # A user that is stopped meanwhile deletes its charger: what still waited for it would count as a failure.
+            waiting.kill()
         if heard["response"].get("status") != "Accepted":
             raise OperationFailed(f"{action}: {heard['response']}")
 
