@@ -7,6 +7,7 @@ import type { Charger, InFlightCall, QueuedCall } from './charger';
 import type { Refusal } from './command';
 import { type Context, note, record } from './context';
 import type { LoggedFrame } from './effect';
+import { rememberGivenUp } from './judgement';
 import { sendBadly } from './network-faults';
 import { queueBudgetBytes, queuedBytes, weigh } from './queue-budget';
 import { arm, disarm } from './timers';
@@ -194,6 +195,7 @@ export function takeLate(context: Context, messageId: string): InFlightCall | un
       'warn',
       `${inFlight.action} was answered late, after it had been sent again: the CSMS may have taken both`,
     );
+    rememberGivenUp(context.charger, inFlight.messageId);
     return land(context);
   }
   const at = queue.findIndex((call) => call.unanswered?.messageId === messageId);

@@ -42,8 +42,8 @@ export interface LinkState {
   heardIds?: string[];
   /** Message ids of the last CALLs that a tester sent as frames of their own, as long as they are not answered. */
   rawIds?: string[];
-  /** Numbers of the last CALLs that were not answered in time. */
-  timedOut?: number[];
+  /** Numbers of the last CALLs that were given up before they were answered. */
+  givenUp?: number[];
   /** A tester's network faults have struck frames on this connection: what follows from it is not the CSMS's doing. */
   mangled?: true;
   /** A tester has sent something that is no CALL by hand: the CSMS may react to it under any message id. */

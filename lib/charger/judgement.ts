@@ -39,10 +39,10 @@ export function rememberNoise({ link }: Charger): void {
   link.rawNoise = true;
 }
 
-/** A CALL of ours has timed out: an answer may come all the same. */
-export function rememberTimedOut({ link }: Charger, messageId: string): void {
+/** A CALL of ours is given up unanswered: its answer may come all the same. */
+export function rememberGivenUp({ link }: Charger, messageId: string): void {
   const number = numberOf(link.nonce, messageId);
-  if (number !== undefined) link.timedOut = withLast(link.timedOut, number);
+  if (number !== undefined) link.givenUp = withLast(link.givenUp, number);
 }
 
 /** Which of our CALLs on this connection has this id: they are `nonce-number`. */
@@ -55,18 +55,19 @@ function numberOf(nonce: string, messageId: string): number | undefined {
 /** An answer that no CALL of the queue waits for: late, doubled, or to an id that was never used. */
 export function judgeStray(context: Context, messageId: string): void {
   const { link } = context.charger;
-  if (forget(link, 'rawIds', messageId)) return;
+  // What comes before a link that the charger has given up is closed answers calls that went with it.
+  if (link.state !== 'up' || forget(link, 'rawIds', messageId)) return;
   const number = numberOf(link.nonce, messageId);
   if (link.rawNoise) return note(context, 'warn', `an answer to ${messageId}, which may be to a frame sent by hand`);
   if (number === undefined || number > link.lastCall) {
     return violate(context, 'unknownAnswer', `no CALL had the message id ${messageId}`);
   }
-  if (forget(link, 'timedOut', number)) note(context, 'warn', `the answer to ${messageId} came too late`);
+  if (forget(link, 'givenUp', number)) note(context, 'warn', `the answer to ${messageId} came too late`);
   else violate(context, 'repeatedAnswer', `the CALL ${messageId} has been answered before`);
 }
 
 /** Takes an id off a list of the link; whether it was there. */
-function forget<K extends 'rawIds' | 'timedOut'>(
+function forget<K extends 'rawIds' | 'givenUp'>(
   link: Charger['link'],
   key: K,
   id: NonNullable<Charger['link'][K]>[number],

@@ -9,7 +9,7 @@ import type { Effect } from './effect';
 import { farewellOver, firmwareDue } from './firmware-update';
 import { receive } from './incoming';
 import type { Input } from './input';
-import { rememberTimedOut } from './judgement';
+import { rememberGivenUp } from './judgement';
 import { linkDown, linkUp, relink, steerLink } from './link';
 import { uploadDue } from './log-upload';
 import { delayedDue, receiveBadly } from './network-faults';
@@ -79,7 +79,7 @@ const coreTimers: Record<string, (context: Context, argument: string) => void> =
   callTimeout(context) {
     const call = land(context);
     if (!call) return;
-    rememberTimedOut(context.charger, call.messageId);
+    rememberGivenUp(context.charger, call.messageId);
     const seconds = Math.round((context.wall - call.sentAt) / 1000);
     failCall(context, call, { kind: 'timeout', detail: `the CSMS did not answer ${call.action} within ${seconds} s` });
   },

@@ -211,6 +211,13 @@ export function describeCounterpart(name: string, open: () => Promise<Counterpar
       return { id, post };
     }
 
+    /** What the charger holds against its CSMS. */
+    async function violationsFoundBy(id: string): Promise<unknown[]> {
+      const { status, body } = await request(host.url, 'GET', `chargers/${id}/violations`);
+      expect(status).toBe(200);
+      return body.violations;
+    }
+
     it('OCPP 1.6 §4 and §5: all 39 actions are asked below, in each direction that they have', () => {
       expect(Object.keys(messagesV16)).toHaveLength(39);
       expect([...Object.keys(sentByItself), ...Object.keys(sentWhenTold)].sort()).toEqual(
@@ -236,6 +243,7 @@ export function describeCounterpart(name: string, open: () => Promise<Counterpar
       });
       for (const action of Object.keys(sentByItself)) await csms.waitFor(id, action);
       expect(csms.complaints()).toEqual([]);
+      expect(await violationsFoundBy(id)).toEqual([]);
     });
 
     const told = Object.entries(sentWhenTold).map(([action, rest]) => ({ action, ...rest }));
@@ -245,6 +253,7 @@ export function describeCounterpart(name: string, open: () => Promise<Counterpar
       expect(response).toEqual(expect.any(Object));
       expect(await csms.waitFor(id, action)).toMatchObject(payload ?? {});
       expect(csms.complaints()).toEqual([]);
+      expect(await violationsFoundBy(id)).toEqual([]);
     });
 
     const calls = Object.entries(asked).map(([action, rest]) => ({ action, ...rest }));
@@ -257,6 +266,7 @@ export function describeCounterpart(name: string, open: () => Promise<Counterpar
         if (action in dialectOf({ protocol: 'ocpp1.6' }).handlers) expect(await outcome).toEqual(answer);
         else await expect(outcome).rejects.toThrow('NotSupported');
         expect(csms.complaints()).toEqual([]);
+        expect(await violationsFoundBy(charger.id)).toEqual([]);
       },
     );
 

@@ -92,6 +92,10 @@ describe('kill -9 in the middle of 200 transactions', () => {
       const ended = await transactionsOfCsms(csms.httpUrl);
       expect(ended.length).toBe(known.length);
       expect(ended.every(({ energyWh }) => energyWh !== undefined && energyWh >= 0)).toBe(true);
+      for (const n of numbers) {
+        const { body } = await request(host.url, 'GET', `chargers/${id(n)}/violations`);
+        expect([id(n), body.violations]).toEqual([id(n), []]);
+      }
       expect(await host.stop()).toBe(0);
     } finally {
       await host.kill();

@@ -326,6 +326,27 @@ describe('OCPP-J 1.6 §4.1.1: what looks like a violation and is none', () => {
     expect(pair.violations()).toEqual(['repeatedAnswer']);
   });
 
+  it('OCPP 1.6 §3.7: two answers to a StartTransaction that was sent twice, though the first one settled it', () => {
+    const pair = bootedPair({ answers: { StartTransaction: 'silent' } });
+    pair.begin({ kind: 'startTransaction', address: { connectorId: 1 }, idToken: 'TAG-1' });
+    pair.advance(seconds(91));
+    const sent = pair.calls('StartTransaction');
+    expect(sent).toHaveLength(2);
+    for (const { messageId } of sent) frame(pair, 3, messageId, { ...accepted, transactionId: 7 });
+    expect(pair.charger.v16?.connectors[0]?.transaction?.transactionId).toBe(7);
+    expect(pair.violations()).toEqual([]);
+  });
+
+  it('OCPP 1.6 §5.14: answers that still come while a charger that restarts closes its connection', () => {
+    const pair = bootedPair({ answers: { Heartbeat: 'silent' } });
+    pair.begin({ kind: 'sendMessage', action: 'Heartbeat', validate: true });
+    const messageId = pair.calls('Heartbeat')[0]?.messageId;
+    pair.call('Reset', { type: 'Hard' });
+    expect(pair.charger.link.state).toBe('down');
+    frame(pair, 3, messageId, { currentTime: '2026-01-05T08:00:00Z' });
+    expect(pair.violations()).toEqual([]);
+  });
+
   it('the answer to a frame that a tester sent, also when nobody waits for it any more; a second one is', () => {
     const pair = bootedPair({ answers: { Heartbeat: 'silent' } });
     pair.begin({ kind: 'sendFrame', text: '[2,"mine","Heartbeat",{}]' }, seconds(5));
