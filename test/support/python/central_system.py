@@ -42,7 +42,7 @@ def tell(**event):
     print(json.dumps(event, default=float), flush=True)
 
 
-def answer_to(action):
+def answer_to(action, payload):
     accepted = {"status": "Accepted"}
     fields = {
         "Authorize": {"id_tag_info": accepted},
@@ -51,7 +51,8 @@ def answer_to(action):
         "Heartbeat": {"current_time": now()},
         "SignCertificate": accepted,
         "StartTransaction": {"id_tag_info": accepted, "transaction_id": 7},
-        "StopTransaction": {"id_tag_info": accepted},
+        # There is nothing to say about a token that was not given (OCPP 1.6 §6.50).
+        "StopTransaction": {"id_tag_info": accepted} if "id_tag" in payload else {},
     }
     return getattr(call_result, action)(**fields.get(action, {}))
 
@@ -60,7 +61,7 @@ def handler_of(action):
     def handle(self, **payload):
         # Handlers run only for payloads that the package's schemas have passed.
         tell(kind="call", identity=self.id, action=action, payload=snake_to_camel_case(payload))
-        return answer_to(action)
+        return answer_to(action, payload)
 
     handle.__name__ = f"on_{action}"
     return on(action)(handle)
