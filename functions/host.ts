@@ -8,6 +8,7 @@ import { createFeedPublisher } from '../lib/feed/publisher';
 import type { WebPubSub } from '../lib/feed/web-pubsub';
 import type { Logger } from '../lib/host/log';
 import { openStore } from '../lib/host/open-store';
+import { vaultOf } from '../lib/host/open-vault';
 import { type AzureSettings, SettingsError } from '../lib/host/settings';
 import { type HostRules, parseHostRules } from '../lib/link/allow-list';
 import { createWebSocketLinks } from '../lib/link/websocket';
@@ -52,8 +53,9 @@ export async function openHost(
   logger: Logger,
 ): Promise<AzureHost> {
   const allow = hostRules(settings);
-  const links = createWebSocketLinks({ allow });
-  const store = await openStore(settings, logger);
+  const vault = vaultOf(settings);
+  const links = createWebSocketLinks({ allow, vault });
+  const store = await openStore({ settings, logger, vault });
   const keeper = createDurableKeeper(orchestrations, Date.now, logger);
   const feed = await openFeed(settings);
   const publisher =
@@ -69,7 +71,7 @@ export async function openHost(
   const simulator = createSimulator({
     store,
     links,
-    tasks: createTasks({ allow, messages: store.messages }),
+    tasks: createTasks({ allow, messages: store.messages, vault }),
     bell: createPollingBell(),
     logger,
     holder: `azure-${randomUUID()}`,
@@ -82,6 +84,7 @@ export async function openHost(
     simulator,
     commands: store.commands,
     keepAlive: createDurableKeepAlive(orchestrations, simulator),
+    vault,
     ...(feed ? { feed } : {}),
     clock: Date.now,
     operations,

@@ -63,6 +63,10 @@ param logLevel string = 'info'
 @description('CSMS_ALLOWED_HOSTS: comma-separated host patterns that chargers may dial. Empty: any but cloud metadata addresses.')
 param csmsAllowedHosts string = ''
 
+@description('SECRETS_KEY: 32 random bytes in base64 that passwords and private keys of chargers are kept encrypted with. Empty: chargers take no private keys.')
+@secure()
+param secretsKey string = ''
+
 @description('Web PubSub for the live feed.')
 param webPubSubEnabled bool = true
 
@@ -204,6 +208,7 @@ module functionApp 'modules/function-app.bicep' = {
       COSMOS_DATABASE: cosmos.outputs.databaseName
       WEB_PUBSUB_ENDPOINT: webPubSubEnabled ? webPubSub!.outputs.endpoint : ''
       CSMS_ALLOWED_HOSTS: csmsAllowedHosts
+      SECRETS_KEY: secretsKey
       HOLD_WINDOW_SECONDS: string(holdWindowSeconds)
       SWEEP_SCHEDULE: sweepSchedule
       MESSAGE_LOG_TTL_DAYS: string(messageLogTtlDays)

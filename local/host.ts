@@ -12,9 +12,11 @@ import { runsIn } from '../lib/fleet/run';
 import { createProcessKeepAlive } from '../lib/host/keep-alive';
 import type { Logger } from '../lib/host/log';
 import { type OpenSqlite, openStore } from '../lib/host/open-store';
+import { vaultOf } from '../lib/host/open-vault';
 import { codeOf, type Settings, SettingsError } from '../lib/host/settings';
 import { type HostRules, parseHostRules } from '../lib/link/allow-list';
 import { createWebSocketLinks } from '../lib/link/websocket';
+import type { Vault } from '../lib/secrets/vault';
 import { systemTimer } from '../lib/simulator/keeper';
 import { severalObservers } from '../lib/simulator/observers';
 import type { Store } from '../lib/simulator/ports';
@@ -56,15 +58,17 @@ async function start(
   allow: HostRules,
   cleanUp: (() => Promise<void> | void)[],
 ): Promise<LocalHost> {
-  const store = await openStore(settings, logger, (options) => openEmbedded(settings, options));
+  const vault = vaultOf(settings);
+  const openSqlite: OpenSqlite = (options) => openEmbedded(settings, options);
+  const store = await openStore({ settings, logger, vault, openSqlite });
   cleanUp.push(() => store.close());
   const demoCsms = await openDemoCsms(settings, logger);
   if (demoCsms) cleanUp.push(() => demoCsms.close());
   // Others may use a store in the cloud at the same time; the embedded one is ours alone.
   const soleOwner = settings.STORE !== 'cosmos';
   const bell = soleOwner ? createLocalBell() : createPollingBell();
-  const links = createWebSocketLinks({ allow });
-  const tasks = createTasks({ allow, messages: store.messages });
+  const links = createWebSocketLinks({ allow, vault });
+  const tasks = createTasks({ allow, messages: store.messages, vault });
   const feed = createLocalFeed(Date.now);
   cleanUp.push(() => feed.close());
   const publisher = createFeedPublisher({
@@ -86,7 +90,7 @@ async function start(
   const observer = severalObservers(publisher, fleet.observer);
   const simulator: Simulator = createSimulator({ store, links, tasks, bell, logger, soleOwner, observer });
   const jobs = new Set<Promise<void>>();
-  const deps = { ...apiDeps(store, simulator, logger, jobs, demoCsms), fleet };
+  const deps = { ...apiDeps({ store, simulator, logger, jobs, vault, demoCsms }), fleet };
   const gate = createGate();
   // The port first: no charger dials before it is sure that this host can run.
   const http = await openHttp(settings, logger, { deps, feed, ready: gate.ready });
@@ -109,17 +113,21 @@ async function start(
   };
 }
 
-function apiDeps(
-  store: Store,
-  simulator: Simulator,
-  logger: Logger,
-  jobs: Set<Promise<void>>,
-  demoCsms: DemoCsms | undefined,
-): ApiDeps {
+interface ApiParts {
+  store: Store;
+  simulator: Simulator;
+  logger: Logger;
+  vault: Vault;
+  jobs: Set<Promise<void>>;
+  demoCsms: DemoCsms | undefined;
+}
+
+function apiDeps({ store, simulator, logger, vault, jobs, demoCsms }: ApiParts): ApiDeps {
   const deps: ApiDeps = {
     simulator,
     commands: store.commands,
     keepAlive: createProcessKeepAlive(simulator),
+    vault,
     clock: Date.now,
     operations,
     version,

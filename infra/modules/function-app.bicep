@@ -61,7 +61,8 @@ param tableEndpoint string
 @description('Subnet for outbound traffic. Empty: none.')
 param subnetId string
 
-@description('Settings of the charger simulator: lib/host/settings.ts checks them. Empty values are left out by it.')
+@description('Settings of the charger simulator: lib/host/settings.ts checks them. Empty values are left out by it. One of them is a key.')
+@secure()
 param settings object
 
 resource applicationInsights 'Microsoft.Insights/components@2020-02-02' existing = {

@@ -4,7 +4,9 @@ import type { CsmsSettings } from '../charger/charger';
 import type { NewCharger } from '../charger/create';
 import { supportedProtocols } from '../charger/dialects';
 import { connection, evSchema, given, protocol, tags } from './fields';
+import type { ApiDeps } from './operation';
 import type { FieldError } from './problem';
+import { checkKeyKept } from './tls-input';
 
 function urlProblem(text: string): string | undefined {
   if (!URL.canParse(text)) return 'must be a URL such as wss://csms.example/ocpp';
@@ -45,7 +47,10 @@ export const csmsFields = {
         .regex(/^[^:]*$/, 'may not contain a colon (RFC 7617)')
         .optional()
         .describe('Default: the identity.'),
-      password: z.string().max(1000),
+      password: z
+        .string()
+        .max(1000)
+        .regex(/^(?!sealed:)/, 'may not begin with sealed:'),
     })
     .optional()
     .describe('Goes in and never comes out.'),
@@ -158,8 +163,12 @@ export const identity = z
 const shared = z.strictObject(newChargerFields);
 export type SharedInput = z.output<typeof shared>;
 
-/** What is missing or does not fit together. `demo`: a demo CSMS stands in for what is missing. */
-export function checkNewCharger(input: SharedInput, demo: boolean): FieldError[] {
+/** What is missing or does not fit together. A demo CSMS stands in for what is missing. */
+export function checkNewCharger(
+  input: SharedInput,
+  { demoCsmsUrl, vault }: Pick<ApiDeps, 'demoCsmsUrl' | 'vault'>,
+): FieldError[] {
+  const demo = demoCsmsUrl !== undefined;
   const errors: FieldError[] = [];
   if (!demo && !input.protocol) errors.push({ path: 'protocol', message: 'is required: "ocpp1.6" or "ocpp2.0.1"' });
   if (!demo && !input.csms?.url)
@@ -168,7 +177,7 @@ export function checkNewCharger(input: SharedInput, demo: boolean): FieldError[]
     const message = `${input.protocol} is not spoken by this version yet; ${supportedProtocols.join(', ')} is`;
     errors.push({ path: 'protocol', message });
   }
-  errors.push(...checkCsms(input.csms ?? {}));
+  errors.push(...checkCsms(input.csms ?? {}), ...checkKeyKept(input.csms ?? {}, vault));
   errors.push(...checkConfiguration(input));
   return errors;
 }
@@ -216,6 +225,6 @@ export function csmsOf(csms: CsmsInput, own: string, demoUrl: string): CsmsSetti
   return {
     ...(given(rest) as Omit<CsmsSettings, 'url' | 'basicAuth'>),
     url: url ?? demoUrl,
-    ...(basicAuth ? { basicAuth: { username: basicAuth.username ?? own, password: basicAuth.password } } : {}),
+    ...(basicAuth ? { basicAuth: { ...basicAuth, username: basicAuth.username ?? own } } : {}),
   };
 }

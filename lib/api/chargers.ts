@@ -16,6 +16,7 @@ import { exchangeFields, exchangeOf } from './exchange';
 import { chargerId, connection, given, tags } from './fields';
 import { type Call, defineOperation, waited } from './operation';
 import { badInput, ProblemError, unknownCharger } from './problem';
+import { checkKeyKept, withTlsDetails } from './tls-input';
 import { chargerBody, chargerSchema, etagOf, matches } from './views';
 
 export const subject = 'Chargers';
@@ -66,10 +67,11 @@ export const createCharger = defineOperation({
     input: { id: 'CP-1', protocol: 'ocpp1.6', csms: { url: 'ws://csms.example/ocpp' }, tags: ['ci'] },
     output: exampleCharger,
   },
-  check: (input, deps) => checkNewCharger(input, deps.demoCsmsUrl !== undefined),
+  check: checkNewCharger,
   async run({ id, identity: own, ...rest }, call) {
     const chosen = id ?? `CP-${call.commandId.slice(0, 8)}`;
-    const created = await call.simulator.create(newCharger(rest as SharedInput, chosen, own, call.demoCsmsUrl));
+    const spec = newCharger(rest as SharedInput, chosen, own, call.demoCsmsUrl);
+    const created = await call.simulator.create({ ...spec, csms: await withTlsDetails(spec.csms) });
     const location = `/api/chargers/${encodeURIComponent(chosen)}`;
     return { headers: { location, etag: etagOf(created) }, body: chargerBody(created) };
   },
@@ -132,13 +134,14 @@ export const updateCharger = defineOperation({
   },
   output: waited(chargerSchema.shape),
   problems: ['unknown-charger', 'stale'],
+  check: ({ csms = {} }, { vault }) => checkKeyKept(csms, vault),
   example: { input: { chargerId: 'CP-1', tags: ['ci', 'nightly'] }, output: { ...exampleCharger, exchange: [] } },
   async run({ chargerId: id, csms, ...plain }, call) {
     const before = await existing(call, id);
     const condition = expectedRevision(call, before);
     const settings: SettingsPatch = {
       ...given(plain),
-      ...(csms ? { csms: patched(before, csms, plain.identity) } : {}),
+      ...(csms ? { csms: await withTlsDetails(patched(before, csms, plain.identity)) } : {}),
     };
     const { exchange } = await call.submit(id, { kind: 'updateSettings', settings, ...condition });
     const after = await existing(call, id);

@@ -5,12 +5,14 @@ import { reportCsv } from '../fleet/report-csv';
 import { reportPage } from '../fleet/report-page';
 import type { FleetRuns } from '../fleet/run';
 import type { RunSpec } from '../fleet/spec';
+import { sealSettings } from '../secrets/sealed-store';
 import { planBatch } from './batch';
 import { checkNewCharger, newCharger, type SharedInput } from './charger-input';
 import { continuation, given, limit } from './fields';
 import { checkPhase, phaseSchema, type RunChargers, runChargersMost, runChargersSchema } from './fleet-fields';
 import { type ApiDeps, type Call, defineOperation } from './operation';
 import { badInput, type FieldError, ProblemError } from './problem';
+import { withTlsDetails } from './tls-input';
 
 const subject = 'Fleet runs';
 
@@ -151,7 +153,7 @@ export const startFleetRun = defineOperation({
 
 function checkChargers(chargers: RunChargers, deps: ApiDeps): FieldError[] {
   if ('tag' in chargers) return [];
-  const errors = [...planBatch(chargers).errors, ...checkNewCharger(chargers, deps.demoCsmsUrl !== undefined)];
+  const errors = [...planBatch(chargers).errors, ...checkNewCharger(chargers, deps)];
   return errors.map(({ path, message }) => ({ path: `chargers.${path}`, message }));
 }
 
@@ -163,10 +165,11 @@ function phaseErrors(phase: z.output<typeof phaseSchema>, index: number): FieldE
 async function chargersOf(chargers: RunChargers, call: Call): Promise<Pick<RunSpec, 'chargers' | 'template'>> {
   if ('tag' in chargers) return { chargers: await chargersByTag(chargers.tag, call) };
   const { count, idPattern, start, identity, keep, ...shared } = chargers;
-  const { id: _, identity: __, ...template } = newCharger(shared as SharedInput, '-', undefined, call.demoCsmsUrl);
+  const { id: _, identity: __, csms, ...rest } = newCharger(shared as SharedInput, '-', undefined, call.demoCsmsUrl);
   return {
     chargers: planBatch({ count, idPattern, start, identity }).names,
-    template: { shared: template, keep },
+    // It is kept for as long as the run is remembered.
+    template: { shared: { ...rest, csms: sealSettings(await withTlsDetails(csms), call.vault) }, keep },
   };
 }
 

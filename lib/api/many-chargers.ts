@@ -1,5 +1,6 @@
 // Operations on many chargers at once: create alike, list, delete by a filter.
 import { z } from 'zod';
+import type { NewCharger } from '../charger/create';
 import type { Removed } from '../simulator/service';
 import { planBatch } from './batch';
 import { checkNewCharger, identity, newCharger, newChargerFields, type SharedInput } from './charger-input';
@@ -7,6 +8,7 @@ import { ended, exampleCharger, force, subject } from './chargers';
 import { connection, continuation, given, limit, protocol, tag } from './fields';
 import { type Call, defineOperation } from './operation';
 import { problemOf } from './problem';
+import { withTlsDetails } from './tls-input';
 import { chargerBody, chargerSchema } from './views';
 
 export const createChargers = defineOperation({
@@ -40,14 +42,22 @@ export const createChargers = defineOperation({
     },
     output: { count: 3, ids: ['CP-00001', 'CP-00002', 'CP-00003'] },
   },
-  check: (input, deps) => [...planBatch(input).errors, ...checkNewCharger(input, deps.demoCsmsUrl !== undefined)],
+  check: (input, deps) => [...planBatch(input).errors, ...checkNewCharger(input, deps)],
   async run({ count, idPattern, start, identity: own, ...rest }, call) {
     const { names } = planBatch({ count, idPattern, start, identity: own });
     const shared = rest as SharedInput;
-    await call.simulator.createMany(names.map((name) => newCharger(shared, name.id, name.identity, call.demoCsmsUrl)));
+    const specs = names.map((name) => newCharger(shared, name.id, name.identity, call.demoCsmsUrl));
+    await call.simulator.createMany(await describeAll(specs));
     return { body: { count, ids: names.map(({ id }) => id) } };
   },
 });
+
+/** They have their certificates in common: read once. */
+async function describeAll(specs: NewCharger[]): Promise<NewCharger[]> {
+  const [first] = specs;
+  const { tls } = first ? await withTlsDetails(first.csms) : {};
+  return tls ? specs.map((spec) => ({ ...spec, csms: { ...spec.csms, tls } })) : specs;
+}
 
 const filterFields = {
   tag: tag.optional(),

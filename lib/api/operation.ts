@@ -4,6 +4,7 @@ import { z } from 'zod';
 import type { Command, SettledCommand } from '../charger/command';
 import type { FeedEntrance } from '../feed/feed';
 import type { FleetRuns } from '../fleet/run';
+import type { Vault } from '../secrets/vault';
 import type { CommandStore } from '../simulator/ports';
 import type { SimulatorService } from '../simulator/service';
 import { exchangeFields } from './exchange';
@@ -59,6 +60,8 @@ export interface ApiDeps {
   keepAlive: KeepAlive;
   /** Carries out fleet runs. */
   fleet?: FleetRuns;
+  /** What secrets are sealed with before they are kept. */
+  vault: Vault;
   /** Lets clients into the live feed, where there is one. */
   feed?: FeedEntrance;
   clock: () => number;

@@ -1,4 +1,4 @@
-// Operations on a charger's security: what happens to it that only its own sensors would notice.
+// Operations on a charger's security: what happens to it that only its own sensors would notice, and a certificate of its own.
 import { z } from 'zod';
 import { securityEventNames } from '../charger/security-events';
 import { chargerId, given } from './fields';
@@ -33,4 +33,24 @@ export const raiseSecurityEvent = defineOperation({
   },
 });
 
-export const securityOperations = [raiseSecurityEvent];
+export const requestCertificate = defineOperation({
+  name: 'requestCertificate',
+  method: 'POST',
+  route: 'chargers/{chargerId}/certificate-requests',
+  subject,
+  summary: 'Has a charger ask the CSMS for a certificate of its own',
+  description:
+    'The charger makes a key pair and sends a SignCertificate with a CSR for it, whose subject is its serial number and the configuration ' +
+    'key CpoName. `status` is what the CSMS says to that; the certificate follows in a CertificateSigned, for which `awaitMessage` ' +
+    'or a charger that stays connected is needed. The private key stays with the charger, sealed with the SECRETS_KEY of the host.',
+  waits: true,
+  input: { chargerId },
+  output: waited({ status: z.enum(['Accepted', 'Rejected']).optional().describe('Of SignCertificate.conf.') }),
+  problems: commandProblems,
+  example: { input: { chargerId: 'CP-1' }, output: { status: 'Accepted', exchange: [] } },
+  async run({ chargerId: id }, call) {
+    return answered(await call.submit(id, { kind: 'requestCertificate' }));
+  },
+});
+
+export const securityOperations = [raiseSecurityEvent, requestCertificate];

@@ -25,7 +25,9 @@ export const chargerSchema = z
       .array(z.looseObject({ reservationId: z.number(), idToken: z.string(), expiryDate: z.string() }))
       .optional()
       .describe('Reservations that hold now; connectorId 0 is any connector.'),
-    security: z.looseObject({ profile: z.number() }),
+    security: z
+      .looseObject({ profile: z.number() })
+      .describe('Profile, certificates by what they say, the roots that are trusted, the security log.'),
     faults: z.array(z.looseObject({ id: z.string(), errorCode: z.string() })),
     violationsRecorded: z.number().optional().describe('How often the CSMS broke a rule: see listViolations.'),
     firmwareUpdate: z

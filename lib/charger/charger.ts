@@ -1,5 +1,6 @@
 // The charger document: everything a charger knows, as one JSON value. What moves it is in `step.ts`; nothing here does.
 import type { Behaviour } from './behaviour';
+import type { TlsDetails } from './certificates';
 import type { PendingCommand } from './command';
 import type { FirmwareUpdate } from './firmware';
 import type { EvSettings } from './hardware/ev';
@@ -24,7 +25,8 @@ export interface CsmsSettings {
   securityProfile?: 0 | 1 | 2 | 3;
   /** `encoding`: the password is the bytes that these hexadecimal digits stand for. */
   basicAuth?: { username: string; password: string; encoding?: 'hex' };
-  tls?: { ca?: string; certificate?: string; key?: string; verifyHostname?: boolean };
+  /** `details`: what the certificates say, read when they were given. */
+  tls?: { ca?: string; certificate?: string; key?: string; verifyHostname?: boolean; details?: TlsDetails };
 }
 
 /** The WebSocket as the charger sees it. `up` in a stored document means that whoever stored it held the socket. */
@@ -48,6 +50,8 @@ export interface LinkState {
   mangled?: true;
   /** A tester has sent something that is no CALL by hand: the CSMS may react to it under any message id. */
   rawNoise?: true;
+  /** Fingerprint of the root certificate that the CSMS's was checked against, where the charger has installed any. */
+  root?: string;
   /** Why the link went down last, for people. */
   lastDown?: { at: number; kind: LinkDownKind; detail: string };
 }

@@ -5,7 +5,8 @@ import { decode } from '../ocpp/frame';
 import { setBehaviour, showBehaviour } from './behaviour';
 import { forgetWaiting } from './bent-answers';
 import { enqueue, logCall, sendFrame, strand } from './calls';
-import type { Fault } from './charger';
+import { updateSecurity } from './certificates';
+import type { Charger, Fault } from './charger';
 import type { Command, PendingCommand } from './command';
 import { type Context, record, refuse, touch } from './context';
 import type { DialectCommand } from './dialect';
@@ -201,7 +202,7 @@ export const commandHandlers: Handlers = {
       (settings.csms !== undefined && settings.csms.url !== charger.csms.url) ||
       (settings.identity !== undefined && settings.identity !== charger.identity);
     if (settings.identity !== undefined) charger.identity = settings.identity;
-    if (settings.csms !== undefined) charger.csms = settings.csms;
+    if (settings.csms !== undefined) setCredentials(context, settings.csms);
     if (settings.tags !== undefined) charger.tags = settings.tags;
     if (settings.connection !== undefined) charger.connection = settings.connection;
     charger.revision += 1;
@@ -214,6 +215,18 @@ export const commandHandlers: Handlers = {
     context.touched = true;
   },
 };
+
+/** What is set on the device counts: a certificate of its own that the charger had is forgotten with the one that it followed. */
+function setCredentials(context: Context, csms: Charger['csms']): void {
+  const { charger } = context;
+  const renewed = csms.tls?.certificate !== charger.csms.tls?.certificate;
+  charger.csms = csms;
+  updateSecurity(charger, {
+    trial: undefined,
+    ...(renewed ? { own: undefined, next: undefined, csr: undefined } : {}),
+  });
+  context.dialect.credentialsChanged(context);
+}
 
 /** Sends what `sendFrame` commands have waited to send. Called when the link is up. */
 export function transmitWaiting(context: Context): void {

@@ -36,6 +36,8 @@ export type Command =
   | { kind: 'setEv'; address: Address; ev: EvSettings }
   | { kind: 'raiseFault'; address: Address; fault: Pick<Fault, 'errorCode' | 'info' | 'vendorId' | 'vendorErrorCode'> }
   | { kind: 'clearFault'; faultId: string }
+  /** Has the charger send a CSR; outcome: the CSMS's answer to it. */
+  | { kind: 'requestCertificate' }
   | { kind: 'raiseSecurityEvent'; event: SecurityEvent; techInfo?: string }
   /** Forgets what the CSMS has done against the specification so far. */
   | { kind: 'clearViolations' }

@@ -110,6 +110,7 @@ function matters(pending: PendingCommand): boolean {
   return (
     pending.command.kind === 'sendMessage' ||
     pending.command.kind === 'startTransaction' ||
+    pending.command.kind === 'requestCertificate' ||
     pending.command.kind === 'connect'
   );
 }

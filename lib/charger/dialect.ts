@@ -33,6 +33,7 @@ export type DialectCommand =
   | 'setEv'
   | 'startTransaction'
   | 'stopTransaction'
+  | 'requestCertificate'
   | 'setConfiguration'
   | 'retire';
 
@@ -88,6 +89,8 @@ export interface Dialect {
   bootNow(context: Context): void;
   /** The charger goes to another CSMS, or under another identity: nobody knows it there yet. */
   forgetRegistration(context: Context): void;
+  /** Somebody has set passwords, certificates or keys on the device. */
+  credentialsChanged(context: Context): void;
   powerOff(context: Context): void;
   powerOn(context: Context): void;
   faultsChanged(context: Context): void;

@@ -5,8 +5,8 @@ import type { TlsFault } from './security-events';
 import type { TaskOutcome } from './task';
 
 export type Input =
-  /** The WebSocket is open. `nonce` is unique per connection (a few random characters) and prefixes message ids. */
-  | { kind: 'linkUp'; nonce: string }
+  /** The WebSocket is open. `nonce` is unique per connection (a few random characters) and prefixes message ids; `root` as in LinkState. */
+  | { kind: 'linkUp'; nonce: string; root?: string }
   /** The WebSocket is closed, was cut, or could not be opened. */
   | { kind: 'linkDown'; reason: LinkDownKind; detail: string; fault?: TlsFault }
   /** One text frame from the CSMS. */

@@ -2,7 +2,8 @@
 // Opening and closing themselves are the host's.
 import { hasWaiting, waitingDue } from './bent-answers';
 import { strand } from './calls';
-import type { Charger, LinkDownKind } from './charger';
+import { connectionOf, type LinkTrust, rootDetails } from './certificates';
+import type { Charger, CsmsSettings, LinkDownKind } from './charger';
 import type { Refusal } from './command';
 import { transmitWaiting } from './command-handlers';
 import { type Context, record } from './context';
@@ -10,7 +11,7 @@ import { dialectOf } from './dialects';
 import { decideDial, hasDelayed, loseDelayed } from './network-faults';
 import { failWaiting } from './pending';
 import { random } from './random';
-import { profileFails, profileWorks } from './security';
+import { credentialsFail, credentialsWork } from './security';
 import { raiseLinkEvent, type TlsFault } from './security-events';
 import { arm, disarm } from './timers';
 import { violate } from './violations';
@@ -21,17 +22,23 @@ const backOffMostMs = 120_000;
 export interface DialTarget {
   url: string;
   subprotocol: string;
+  csms: CsmsSettings;
+  trust?: LinkTrust;
+  /** The charger wants to know by which root certificate the CSMS is trusted. */
+  tellRoot?: true;
   pingIntervalSeconds: number;
   /** A network fault: the charger refuses whatever the CSMS shows in the TLS handshake. */
   refusesTls?: true;
 }
 
-/** Where to dial: the URL with the percent-encoded identity (OCPP-J 1.6 §3.1.1), the subprotocol, the ping interval. */
+/** Where to dial and as whom: the URL with the percent-encoded identity (OCPP-J 1.6 §3.1.1), subprotocol, credentials, ping interval. */
 export function dialTarget(charger: Charger): DialTarget {
   const dialect = dialectOf(charger);
   return {
     url: identityUrl(charger),
     subprotocol: dialect.subprotocol,
+    ...connectionOf(charger),
+    ...(rootDetails(charger, 'csms').length > 0 ? { tellRoot: true } : {}),
     pingIntervalSeconds: dialect.pingIntervalSeconds(charger),
     ...(charger.networkFaults?.refusesTls ? { refusesTls: true } : {}),
   };
@@ -123,12 +130,13 @@ function wantsLink({ charger, wall, letGo }: Context): boolean {
   return charger.connection === 'persistent' || needsLink(charger, wall);
 }
 
-export function linkUp(context: Context, nonce: string): void {
+export function linkUp(context: Context, nonce: string, root?: string): void {
   const { charger } = context;
   // Failures are forgotten when the CSMS says something: one that drops every connection at once is backed off from too.
-  charger.link = { state: 'up', nonce, lastCall: 0, failures: charger.link.failures };
+  const { failures } = charger.link;
+  charger.link = { state: 'up', nonce, lastCall: 0, failures, ...(root === undefined ? {} : { root }) };
   disarm(charger, 'reconnect');
-  profileWorks(context);
+  credentialsWork(context);
   record(context, { kind: 'link', at: context.wall, state: 'up' });
   transmitWaiting(context);
   waitingDue(context);
@@ -154,7 +162,7 @@ export function linkDown(context: Context, reason: LinkDownKind, detail: string,
   if (reason === 'subprotocol') violate(context, 'wrongSubprotocol', detail);
   if (!ours && !wasUp) {
     raiseLinkEvent(context, reason, detail, fault);
-    profileFails(context);
+    credentialsFail(context, fault);
   }
   planReconnect(context);
 }

@@ -50,7 +50,7 @@ function onwards(charger: Charger, now: number): number {
 function take(context: Context, input: Input): void {
   switch (input.kind) {
     case 'linkUp':
-      return linkUp(context, input.nonce);
+      return linkUp(context, input.nonce, input.root);
     case 'linkDown':
       return linkDown(context, input.reason, input.detail, input.fault);
     case 'frame':

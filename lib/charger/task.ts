@@ -1,10 +1,68 @@
 // Work that a charger has done outside its own document, because it takes time or needs the world (files to transfer): what each
 // kind asks for and brings back, as data. Starting and ending it is in tasks.ts, doing it in lib/tasks.
+import type { IdentifiedDetails } from './certificates';
 
 /** By kind: what is asked for, and what comes back when it succeeds. Both are in the document or pass through it: keep them small. */
 export interface TaskKinds {
   download: { request: DownloadRequest; result: Downloaded };
   uploadLog: { request: UploadLogRequest; result: UploadedLog };
+  createCsr: { request: CsrRequest; result: Csr };
+  checkRoot: { request: RootRequest; result: CheckedRoot | Unfit };
+  checkChain: { request: ChainRequest; result: CheckedChain | Unfit };
+}
+
+/** Makes a key pair and a request to sign it (RFC 2986). */
+export interface CsrRequest {
+  commonName: string;
+  organization: string;
+}
+
+export interface Csr {
+  /** PEM. */
+  csr: string;
+  /** The private key, sealed where documents are kept. */
+  key: string;
+}
+
+/** Reads a root certificate and looks whether it may be one. */
+export interface RootRequest {
+  /** PEM. */
+  certificate: string;
+  /** DER in base64 of roots that may have signed it. */
+  issuers: string[];
+  /** It must not be self-signed. */
+  mustHaveIssuer?: true;
+  /** The charger's time, epoch milliseconds. */
+  at: number;
+}
+
+export interface CheckedRoot {
+  root: IdentifiedDetails & { der: string };
+}
+
+/** Looks whether a certificate chain is what the CSR asked for, and leads to a root. */
+export interface ChainRequest {
+  /** PEM, the charger's certificate first. */
+  chain: string;
+  /** The private key of the CSR. */
+  key: string;
+  commonName: string;
+  organization: string;
+  /** DER in base64. */
+  roots: string[];
+  /** The charger's time, epoch milliseconds. */
+  at: number;
+}
+
+export interface CheckedChain {
+  details: IdentifiedDetails;
+  /** DER in base64, the charger's first, without the root. */
+  chain: string[];
+}
+
+/** What was looked at is not what it should be; completes "the certificate …". */
+export interface Unfit {
+  problem: string;
 }
 
 /** Fetches firmware, looks at it and throws it away. */
@@ -82,7 +140,13 @@ export interface PendingTask<K extends TaskKind = TaskKind> {
 /**
  * Kinds that may be done twice: one whose process died is begun anew. Others fail as interrupted then, and whoever wanted it decides.
  */
-export const restartable: Record<TaskKind, boolean> = { download: true, uploadLog: true };
+export const restartable: Record<TaskKind, boolean> = {
+  download: true,
+  uploadLog: true,
+  createCsr: true,
+  checkRoot: true,
+  checkChain: true,
+};
 
 /** A task that takes its process with it each time must not do so for ever. */
 export const restartsMost = 3;

@@ -1,5 +1,8 @@
 // Which store a host keeps its chargers in, from its settings. The embedded one comes from the local host alone: its native part has no
 // place in the other's bundle.
+
+import { sealStore } from '../secrets/sealed-store';
+import type { Vault } from '../secrets/vault';
 import type { Store } from '../simulator/ports';
 import { createMemoryStore } from '../store/memory';
 import type { Logger } from './log';
@@ -8,8 +11,19 @@ import { SettingsError, type SharedSettings } from './settings';
 /** Opens the embedded store. */
 export type OpenSqlite = (options: { messageLogTtlDays: number; warn: (message: string) => void }) => Store;
 
-/** @throws SettingsError when the store cannot be had */
-export async function openStore(settings: SharedSettings, logger: Logger, openSqlite?: OpenSqlite): Promise<Store> {
+export interface OpenStoreOptions {
+  settings: SharedSettings;
+  logger: Logger;
+  vault: Vault;
+  openSqlite?: OpenSqlite;
+}
+
+/** The store of the settings; no secret goes into it in the clear. @throws SettingsError when it cannot be had */
+export async function openStore(options: OpenStoreOptions): Promise<Store> {
+  return sealStore(await openUnsealed(options), options.vault);
+}
+
+async function openUnsealed({ settings, logger, openSqlite }: OpenStoreOptions): Promise<Store> {
   const messageLogTtlDays = settings.MESSAGE_LOG_TTL_DAYS;
   const warn = (message: string) => logger.warn({ message });
   switch (settings.STORE) {

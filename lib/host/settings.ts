@@ -17,6 +17,15 @@ const port = z
   .refine((value) => value <= 65_535, 'must be a port number, 0 to 65535');
 const httpsUrl = z.url({ protocol: /^https$/, error: 'must be an https:// URL' });
 
+/** 32 bytes in base64 or hexadecimal digits. */
+const secretsKey = z
+  .string()
+  .regex(
+    /^([\da-fA-F]{64}|[A-Za-z0-9+/_-]{43}=?)$/,
+    'must be 32 random bytes in base64, such as openssl rand -base64 32 prints',
+  )
+  .transform((value) => Buffer.from(value, value.length === 64 ? 'hex' : 'base64'));
+
 const stores = z.enum(['sqlite', 'memory', 'cosmos']);
 
 /** What both hosts know. What has no default may be left out. */
@@ -25,6 +34,7 @@ const shared = {
   COSMOS_KEY: text.optional(),
   COSMOS_DATABASE: text.default('charger-simulator'),
   CSMS_ALLOWED_HOSTS: text.optional(),
+  SECRETS_KEY: secretsKey.optional(),
   WEB_PUBSUB_CONNECTION_STRING: text.optional(),
   WEB_PUBSUB_ENDPOINT: httpsUrl.optional(),
   MESSAGE_LOG_TTL_DAYS: z

@@ -1,8 +1,10 @@
 // How a charger proves who it is and checks the CSMS: Basic authentication and TLS of the OCPP security profiles (security
 // whitepaper for OCPP 1.6, §2). Secrets pass through here; none may end up in a detail.
 import { createHash, X509Certificate } from 'node:crypto';
-import { createSecureContext, type SecureContext } from 'node:tls';
+import { createSecureContext, rootCertificates, type SecureContext, type TLSSocket } from 'node:tls';
+import type { LinkTrust } from '../charger/certificates';
 import type { CsmsSettings } from '../charger/charger';
+import type { Vault } from '../secrets/vault';
 import type { LinkFailure } from './failure';
 
 type TlsSettings = NonNullable<CsmsSettings['tls']>;
@@ -52,21 +54,35 @@ const cipherSuites = [
   'AES256-GCM-SHA384',
 ].join(':');
 
+/** The same settings with their secrets as they are used. @throws VaultError */
+export function unsealed(csms: CsmsSettings, { unseal }: Vault): CsmsSettings {
+  const { basicAuth, tls } = csms;
+  return {
+    ...csms,
+    ...(basicAuth && { basicAuth: { ...basicAuth, password: unseal(basicAuth.password) } }),
+    ...(tls?.key !== undefined && { tls: { ...tls, key: unseal(tls.key) } }),
+  };
+}
+
 const contextsKept = 200;
+
+/** What a TLS context is made of. */
+export type TlsParts = TlsSettings & { trust?: LinkTrust | undefined };
 
 /**
  * TLS contexts by what they are made of: chargers with the same CA share one (a context of its own costs each link
  * tens of kilobytes). The oldest go when there are too many. TLS 1.2 at least (whitepaper §2.4).
  * @throws Error saying which part of `tls` cannot be used
  */
-export function createTlsContexts(): (tls: TlsSettings | undefined) => SecureContext {
+export function createTlsContexts(): (parts?: TlsParts) => SecureContext {
   const contexts = new Map<string, SecureContext>();
-  return (tls = {}) => {
-    const parts = JSON.stringify([tls.ca, tls.certificate, tls.key]);
-    const key = createHash('sha256').update(parts).digest('base64');
-    const context = contexts.get(key) ?? createSecureContext(contextOptions(tls));
-    contexts.delete(key);
-    contexts.set(key, context);
+  return (parts = {}) => {
+    const { ca, certificate, key, trust } = parts;
+    const text = JSON.stringify([ca, certificate, key, trust?.installed, trust?.only]);
+    const name = createHash('sha256').update(text).digest('base64');
+    const context = contexts.get(name) ?? createSecureContext(contextOptions(parts));
+    contexts.delete(name);
+    contexts.set(name, context);
     const [oldest] = contexts.keys();
     if (contexts.size > contextsKept && oldest !== undefined) contexts.delete(oldest);
     return context;
@@ -74,16 +90,31 @@ export function createTlsContexts(): (tls: TlsSettings | undefined) => SecureCon
 }
 
 /** Node takes a CA that is none, and a certificate without its key, and fails later in other words. */
-function contextOptions({ ca, certificate, key }: TlsSettings) {
+function contextOptions({ ca, certificate, key, trust }: TlsParts) {
   if (ca !== undefined && !isCertificate(ca)) throw new Error('ca is not a PEM certificate');
   if ((certificate === undefined) !== (key === undefined)) throw new Error('certificate and key go together');
   return {
     minVersion: 'TLSv1.2' as const,
     ciphers: cipherSuites,
-    ...(ca !== undefined && { ca }),
+    ...trustOptions(ca, trust),
     ...(certificate !== undefined && { cert: certificate }),
     ...(key !== undefined && { key }),
   };
+}
+
+/** What is given replaces the authorities that Node trusts; what is installed comes on top, or stands alone. */
+function trustOptions(ca: string | undefined, trust: LinkTrust | undefined) {
+  if (!trust) return ca === undefined ? {} : { ca };
+  const others = trust.only ? [] : ca === undefined ? rootCertificates : [ca];
+  // A root that its predecessor has signed is an anchor of its own (whitepaper §7.1).
+  return { ca: [...others, ...(trust.installed === '' ? [] : [trust.installed])], allowPartialTrustChain: true };
+}
+
+/** Fingerprint of the root that the certificate of the peer leads to. */
+export function rootFingerprint(socket: TLSSocket): string | undefined {
+  let top = socket.getPeerCertificate(true);
+  while (top.issuerCertificate && top.issuerCertificate !== top) top = top.issuerCertificate;
+  return top.raw && createHash('sha256').update(top.raw).digest('base64');
 }
 
 function isCertificate(pem: string): boolean {

@@ -93,6 +93,11 @@ export function failureOfTlsSettings(error: Error): LinkFailure {
   return { kind: 'tls', detail: `csms.tls cannot be used: ${error.message.replace(/^error:.*:/, '')}` };
 }
 
+/** A secret of the charger cannot be had. */
+export function failureOfVault({ message: detail }: Error): LinkFailure {
+  return { kind: 'tls', detail };
+}
+
 /** How far the handshake had come. */
 export interface Handshake {
   /** Host and port. */

@@ -2,12 +2,21 @@
 // `allow-list.ts`; when to connect again is the charger's. Links come in thousands: what they share is shared.
 import type { ClientRequest, IncomingMessage } from 'node:http';
 import type { LookupFunction, Socket } from 'node:net';
-import type { SecureContext } from 'node:tls';
+import type { SecureContext, TLSSocket } from 'node:tls';
 import { type RawData, WebSocket } from 'ws';
 import type { CsmsSettings } from '../charger/charger';
+import { openVault, type Vault, VaultError } from '../secrets/vault';
 import type { Link, LinkEvents, LinkFactory, LinkTarget } from '../simulator/ports';
 import { checkUrl, createLookup, type HostRules, portOf } from './allow-list';
-import { authorization, createTlsContexts, profileFailure, verification } from './credentials';
+import {
+  authorization,
+  createTlsContexts,
+  profileFailure,
+  rootFingerprint,
+  type TlsParts,
+  unsealed,
+  verification,
+} from './credentials';
 import {
   failureOfBreak,
   failureOfClose,
@@ -15,6 +24,7 @@ import {
   failureOfStatus,
   failureOfSubprotocol,
   failureOfTlsSettings,
+  failureOfVault,
   type LinkFailure,
 } from './failure';
 import { createFreezer, type Freezer } from './frozen';
@@ -27,6 +37,8 @@ export interface WebSocketLinkOptions {
   handshakeTimeoutMs?: number;
   /** The longest message taken from a CSMS, bytes. Default: 4 MiB, so that what is too large for a charger is refused by it. */
   maxFrameBytes?: number;
+  /** Unseals passwords and keys. Default: they are not sealed. */
+  vault?: Vault;
   /** What times the pings. Default: a wheel of the factory's own. */
   wheel?: PingWheel;
 }
@@ -38,7 +50,8 @@ interface Shared {
   maxFrameBytes: number;
   wheel: PingWheel;
   lookup: (port: number) => LookupFunction;
-  contextOf: (tls: CsmsSettings['tls']) => SecureContext;
+  contextOf: (parts?: TlsParts) => SecureContext;
+  vault: Vault;
   freezer: Freezer;
 }
 
@@ -64,6 +77,7 @@ export function createWebSocketLinks(options: WebSocketLinkOptions): LinkFactory
     wheel: options.wheel ?? createPingWheel(),
     lookup: lookupPerPort(options.allow),
     contextOf: createTlsContexts(),
+    vault: options.vault ?? openVault,
     freezer: createFreezer(),
   };
   return { open: (target, events) => new WebSocketLink(shared, target, events) };
@@ -95,8 +109,10 @@ class LinkSocket extends WebSocket {
   }
 }
 
-function dial(link: WebSocketLink, url: URL, { subprotocol, csms, refusesTls }: LinkTarget): LinkSocket {
+function dial(link: WebSocketLink, url: URL, target: LinkTarget): LinkSocket {
   const { shared } = link;
+  const { subprotocol, trust, refusesTls } = target;
+  const csms = unsealed(target.csms, shared.vault);
   const socket = new LinkSocket(link, url, subprotocol, {
     headers: authorization(csms),
     lookup: shared.lookup(portOf(url)),
@@ -108,7 +124,7 @@ function dial(link: WebSocketLink, url: URL, { subprotocol, csms, refusesTls }: 
     finishRequest: sendUpgrade,
     ...(url.protocol === 'wss:' && {
       ...verification(csms.tls, refusesTls),
-      secureContext: shared.contextOf(csms.tls),
+      secureContext: shared.contextOf({ ...csms.tls, trust }),
     }),
   });
   socket.listen('upgrade', onUpgrade).listen('unexpected-response', onUnexpectedResponse).listen('open', onOpen);
@@ -131,6 +147,7 @@ function onUpgrade(this: LinkSocket, response: IncomingMessage): void {
   const chosen = response.headers['sec-websocket-protocol'];
   const { subprotocol } = this.link;
   if (chosen !== subprotocol) this.link.fail(failureOfSubprotocol(subprotocol, chosen));
+  else if (this.link.tellsRoot) this.link.root = rootFingerprint(response.socket as TLSSocket);
 }
 
 function onUnexpectedResponse(this: LinkSocket, _request: unknown, response: IncomingMessage): void {
@@ -184,6 +201,9 @@ function parseUrl(text: string): URL | undefined {
 class WebSocketLink implements Link, PingMember {
   readonly shared: Shared;
   readonly subprotocol: string;
+  readonly tellsRoot: boolean;
+  /** Fingerprint of the root that the CSMS's certificate leads to. */
+  root: string | undefined;
   state: 'opening' | 'up' | 'over' = 'opening';
   pingAt = 0;
   pongMissing = false;
@@ -199,6 +219,7 @@ class WebSocketLink implements Link, PingMember {
   constructor(shared: Shared, target: LinkTarget, events: LinkEvents) {
     this.shared = shared;
     this.subprotocol = target.subprotocol;
+    this.tellsRoot = target.tellRoot === true && /^wss:/i.test(target.url);
     this.#events = events;
     this.#pingSeconds = target.pingIntervalSeconds ?? 0;
     this.#dial(target);
@@ -216,7 +237,7 @@ class WebSocketLink implements Link, PingMember {
       this.#socket = dial(this, url, target);
       this.#handshakeTimer = setTimeout(giveUp, this.shared.handshakeTimeoutMs, this, url.host);
     } catch (error) {
-      this.fail(failureOfTlsSettings(error as Error));
+      this.fail(error instanceof VaultError ? failureOfVault(error) : failureOfTlsSettings(error as Error));
     }
   }
 
@@ -225,7 +246,7 @@ class WebSocketLink implements Link, PingMember {
     this.#handshakeTimer = undefined;
     this.state = 'up';
     this.shared.wheel.place(this, this.#pingSeconds);
-    this.#events?.onUp();
+    this.#events?.onUp(this.root);
   }
 
   frame(text: string): void {

@@ -1,4 +1,5 @@
 // What the drivers need of the world: store, link, bell, clock. Adapters live in lib/store and lib/link.
+import type { LinkTrust } from '../charger/certificates';
 import type { Charger, CsmsSettings, LinkDownKind, Protocol } from '../charger/charger';
 import type { Command, SettledCommand } from '../charger/command';
 import type { LoggedFrame } from '../charger/effect';
@@ -151,7 +152,11 @@ export interface LinkTarget {
   /** Complete: with the percent-encoded identity. */
   url: string;
   subprotocol: string;
+  /** Passwords and keys may be sealed. */
   csms: CsmsSettings;
+  trust?: LinkTrust;
+  /** The charger wants to know by which root certificate the CSMS is trusted. */
+  tellRoot?: boolean;
   /** Seconds between pings; 0 or absent: none. */
   pingIntervalSeconds?: number;
   /** A network fault: whatever the CSMS shows in the TLS handshake is refused. */
@@ -159,7 +164,8 @@ export interface LinkTarget {
 }
 
 export interface LinkEvents {
-  onUp(): void;
+  /** With `tellRoot`: the SHA-256 fingerprint, in base64, of the root certificate that the CSMS's leads to. */
+  onUp(root?: string): void;
   onFrame(text: string): void;
   /** Exactly once, unless the link was closed or cut from our side. `fault`: what TLS failed on, where that is known. */
   onDown(reason: LinkDownKind, detail: string, fault?: TlsFault): void;

@@ -164,10 +164,10 @@ export class Session implements LinkEvents {
 
   // LinkEvents: the link calls these, so that a link costs no closures.
 
-  onUp(): void {
+  onUp(root?: string): void {
     this.world.counters.connections += 1;
     this.world.dials.leave(this);
-    this.feed({ kind: 'linkUp', nonce: nonce() });
+    this.feed({ kind: 'linkUp', nonce: nonce(), ...(root === undefined ? {} : { root }) });
   }
 
   onFrame(text: string): void {
@@ -233,8 +233,7 @@ export class Session implements LinkEvents {
       this.world.dials.leave(this);
       return;
     }
-    const { csms } = this.charger;
-    this.link = this.world.links.open({ ...this.world.core.dialTarget(this.charger), csms }, this);
+    this.link = this.world.links.open(this.world.core.dialTarget(this.charger), this);
   }
 
   private hangUp(abrupt: boolean): void {

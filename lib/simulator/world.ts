@@ -20,7 +20,7 @@ export interface Core {
   hasWork(charger: Charger, now: number): boolean;
   /** The charger is to be reachable for the CSMS now. */
   wantsHold(charger: Charger, now: number): boolean;
-  dialTarget(charger: Charger): Omit<LinkTarget, 'csms'>;
+  dialTarget(charger: Charger): LinkTarget;
   statuses(charger: Charger): string[];
   /** What deleting the charger now would end, in words. */
   running(charger: Charger, now: number): string[];

@@ -1,7 +1,9 @@
 // The Tasks port: one performer per kind of task. What a task is for and what follows from its outcome is the charger's matter.
 import type { Task, TaskKind, TaskOutcome } from '../charger/task';
 import type { HostRules } from '../link/allow-list';
+import { openVault, type Vault, VaultError } from '../secrets/vault';
 import type { Clock, MessageLog, TaskSite, Tasks } from '../simulator/ports';
+import { checkChain, checkRoot, createCsr } from './certificates';
 import { download } from './download';
 import { defaultLimits, type TransferLimits } from './transfer';
 import { uploadLog } from './upload-log';
@@ -14,6 +16,7 @@ export interface TaskDeps {
   /** Where the OCPP messages of chargers are. */
   messages: Pick<MessageLog, 'page'>;
   clock: Clock;
+  vault: Vault;
 }
 
 type Performer<K extends TaskKind> = (
@@ -23,21 +26,28 @@ type Performer<K extends TaskKind> = (
   deps: TaskDeps,
 ) => Promise<TaskOutcome<K>>;
 
-const performers: { [K in TaskKind]: Performer<K> } = { download, uploadLog };
+const performers: { [K in TaskKind]: Performer<K> } = { download, uploadLog, createCsr, checkRoot, checkChain };
 
 export type TaskOptions = Pick<TaskDeps, 'allow' | 'messages'> & {
   limits?: Partial<TransferLimits>;
   clock?: Clock;
+  /** Seals private keys that are made here. Default: they stay as they are. */
+  vault?: Vault;
 };
 
 /** Does tasks in this process. */
-export function createTasks({ limits, clock = Date.now, ...options }: TaskOptions): Tasks {
-  const deps = { ...options, clock, limits: { ...defaultLimits, ...limits } };
+export function createTasks({ limits, clock = Date.now, vault = openVault, ...options }: TaskOptions): Tasks {
+  const deps = { ...options, clock, vault, limits: { ...defaultLimits, ...limits } };
   return {
-    perform<K extends TaskKind>(task: Task<K>, site: TaskSite, signal: AbortSignal) {
+    async perform<K extends TaskKind>(task: Task<K>, site: TaskSite, signal: AbortSignal) {
       // The table is exhaustive by its type; TypeScript cannot see that kind and task belong together.
       const performer = performers[task.kind as K] as Performer<K>;
-      return performer(task, site, signal, deps);
+      try {
+        return await performer(task, site, signal, deps);
+      } catch (error) {
+        if (error instanceof VaultError) return { ok: false, reason: 'failed', detail: error.message };
+        throw error;
+      }
     },
   };
 }

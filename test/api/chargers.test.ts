@@ -1,5 +1,7 @@
 // Chargers as things: created, listed, changed under If-Match, deleted. Secrets go in and never come out.
+import { createVault, lockedVault } from '../../lib/secrets/vault';
 import { type ApiHost, startApiHost } from '../support/api-host';
+import { createRoot } from '../support/certificate-authority';
 import { frame } from '../support/fake-service';
 
 let host: ApiHost;
@@ -8,6 +10,7 @@ beforeEach(async () => {
 });
 afterEach(() => host.close());
 
+const root = createRoot();
 const csms = { url: 'ws://csms.example/ocpp' };
 const minimal = { id: 'CP-1', protocol: 'ocpp1.6', csms };
 const create = (more: object = {}) => host.ask('POST', 'chargers', { ...minimal, ...more });
@@ -39,7 +42,7 @@ describe('createCharger', () => {
         url: 'wss://csms.example/ocpp',
         securityProfile: 2,
         basicAuth: { password: 'hunter2' },
-        tls: { ca: '-----BEGIN CERTIFICATE-----\nx\n-----END CERTIFICATE-----', verifyHostname: true },
+        tls: { ca: root.cert, verifyHostname: true },
       },
       model: 'ac-22kw-two-socket',
       boot: { vendor: 'V', model: 'M', serialNumber: 'S', firmwareVersion: 'F' },
@@ -65,8 +68,8 @@ describe('createCharger', () => {
   });
 
   it('never tells secrets again, in no answer', async () => {
-    const key = '-----BEGIN PRIVATE KEY-----\nverysecret\n-----END PRIVATE KEY-----';
-    const certificate = '-----BEGIN CERTIFICATE-----\nx\n-----END CERTIFICATE-----';
+    const { cert: certificate, key } = root.issue();
+    const verySecret = key.split('\n')[1] ?? '';
     const secure = {
       url: 'wss://a/b',
       securityProfile: 3,
@@ -82,7 +85,66 @@ describe('createCharger', () => {
       await host.ask('PATCH', 'chargers/CP-1', { csms: { basicAuth: { password: 'hunter2', username: 'a:b' } } }),
     ];
     expect(answers.map(({ status }) => status)).toEqual([201, 200, 200, 200, 409, 400]);
-    for (const { text } of answers) expect(text).not.toMatch(/hunter2|verysecret/);
+    for (const { text } of answers) {
+      expect(text).not.toContain('hunter2');
+      expect(text).not.toContain(verySecret);
+    }
+  });
+
+  it('§2.6: tells what the certificates say, and lets the CSMS list those that the charger trusts', async () => {
+    const { cert: certificate, key } = root.issue({ commonName: 'SN-7' });
+    const { body } = await create({ csms: { url: 'wss://a/b', tls: { ca: root.cert, certificate, key } } });
+    expect(body.security).toMatchObject({
+      certificate: { subject: 'CN=SN-7', validTo: '2035-01-01T00:00:00.000Z' },
+      roots: [{ use: 'csms', subject: 'CN=Test Root, O=Test CPO' }],
+    });
+    const [{ hashes, serialNumber } = { hashes: undefined, serialNumber: '' }] =
+      host.service.chargers.get('CP-1')?.csms.tls?.details?.ca ?? [];
+    expect([hashes?.SHA256, serialNumber]).toEqual([[expect.any(String), expect.any(String)], expect.any(String)]);
+  });
+
+  it.each([
+    ['garbage', () => ({ ca: '-----BEGIN CERTIFICATE-----\nx\n-----END CERTIFICATE-----' }), 'csms.tls.ca'],
+    ['a key', () => ({ ca: root.key }), 'csms.tls.ca'],
+    ['a certificate of nothing', () => ({ certificate: root.key, key: root.key }), 'csms.tls.certificate'],
+    ['the key of another', () => ({ certificate: root.cert, key: createRoot().key }), 'csms.tls.key'],
+  ])('refuses certificates that are none: %s', async (_, tls, path) => {
+    for (const [method, target] of [
+      ['POST', 'chargers'],
+      ['POST', 'chargers/batch'],
+      ['PATCH', 'chargers/CP-1'],
+    ] as const) {
+      if (method === 'PATCH') await create();
+      const more = target === 'chargers/batch' ? { count: 2, idPattern: 'X-{n}' } : {};
+      const body = method === 'PATCH' ? {} : { protocol: 'ocpp1.6', ...more };
+      const answer = await host.ask(method, target, { ...body, csms: { url: 'wss://a/b', tls: tls() } });
+      expect([answer.status, answer.body.errors?.[0].path]).toEqual([400, path]);
+    }
+  });
+
+  it('takes a private key only where it is kept sealed, and says what is missing', async () => {
+    const { cert: certificate, key } = root.issue();
+    const settings = { url: 'wss://a/b', tls: { certificate, key } };
+    host.deps.vault = lockedVault;
+    const message = expect.stringContaining('SECRETS_KEY');
+    for (const answer of [
+      await create({ csms: settings }),
+      await host.ask('POST', 'chargers/batch', {
+        ...minimal,
+        id: undefined,
+        csms: settings,
+        count: 1,
+        idPattern: 'X-{n}',
+      }),
+    ]) {
+      expect([answer.status, answer.body.errors]).toEqual([400, [{ path: 'csms.tls.key', message }]]);
+    }
+    await create();
+    expect((await host.ask('PATCH', 'chargers/CP-1', { csms: settings })).body.errors).toEqual([
+      { path: 'csms.tls.key', message },
+    ]);
+    host.deps.vault = createVault(Buffer.alloc(32, 1));
+    expect((await host.ask('PATCH', 'chargers/CP-1', { csms: settings })).status).toBe(200);
   });
 
   it.each(['a/b', 'a\\b', 'a?b', 'a#b', ' a', 'a ', 'a\nb', '', '..', 'x'.repeat(101)])(

@@ -35,6 +35,7 @@ describe('the table', () => {
         'setNetworkFaults PUT chargers/{chargerId}/network-faults',
         'raiseFault POST chargers/{chargerId}/faults',
         'raiseSecurityEvent POST chargers/{chargerId}/security-events',
+        'requestCertificate POST chargers/{chargerId}/certificate-requests',
         'clearFault DELETE chargers/{chargerId}/faults/{faultId}',
         'listViolations GET chargers/{chargerId}/violations',
         'clearViolations DELETE chargers/{chargerId}/violations',

@@ -52,6 +52,7 @@ const commands: [string, string, object, Command][] = [
     { kind: 'raiseSecurityEvent', event: 'TamperDetectionActivated', techInfo: 'door' },
   ],
   ['DELETE', 'violations', {}, { kind: 'clearViolations' }],
+  ['POST', 'certificate-requests', {}, { kind: 'requestCertificate' }],
   ['DELETE', 'faults/F1', {}, { kind: 'clearFault', faultId: 'F1' }],
   ['POST', 'messages/Heartbeat', {}, { kind: 'sendMessage', action: 'Heartbeat', validate: true }],
   [

@@ -2,7 +2,7 @@
 // called by each counterpart. The charger lives in the built local host; what it sends and answers is judged by the counterpart.
 import { dialectOf } from '../../lib/charger/dialects';
 import { type ActionV16, messagesV16 } from '../../lib/ocpp/v16/messages';
-import { makeCertificate } from '../link/certificates';
+import { makeCa } from '../link/certificates';
 import { forgetData, type HostProcess, request, startHost } from '../support/local-host';
 
 type Payload = Record<string, unknown>;
@@ -132,7 +132,7 @@ const asked: Record<string, Asked> = {
     section: 'M05',
     payload: async () => ({
       certificateType: 'ManufacturerRootCertificate',
-      certificate: (await makeCertificate()).cert,
+      certificate: (await makeCa()).cert,
     }),
     answer: accepted,
   },

@@ -40,6 +40,13 @@ describe('settings', () => {
     });
   });
 
+  it.each(['base64', 'base64url', 'hex'] as const)('take 32 bytes as %s for SECRETS_KEY', (encoding) => {
+    const key = Buffer.from(Array.from({ length: 32 }, (_, at) => 251 - at));
+    const SECRETS_KEY = key.toString(encoding);
+    expect(readSettings({ SECRETS_KEY }, path()).SECRETS_KEY).toEqual(key);
+    expect(readAzureSettings({ SECRETS_KEY, STORE: 'memory' }).SECRETS_KEY).toEqual(key);
+  });
+
   it('take a port for the demo CSMS', () => {
     expect(readSettings({ DEMO_CSMS: '9100' }, path()).DEMO_CSMS).toBe(9100);
   });
@@ -54,6 +61,9 @@ describe('settings', () => {
   });
 
   it.each([
+    ['SECRETS_KEY', 'hunter2'],
+    ['SECRETS_KEY', 'ab'.repeat(31)],
+    ['SECRETS_KEY', Buffer.alloc(31).toString('base64')],
     ['PORT', '70000'],
     ['PORT', '7071x'],
     ['PORT', '-1'],

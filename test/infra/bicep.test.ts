@@ -60,9 +60,10 @@ describe.each(files.map((file): [string, BicepFile] => [file.path.slice(root.len
   });
 
   it('asks for no key and gives none out', () => {
-    expect(withoutComments(file.source)).not.toMatch(
-      /listKeys|listConnectionStrings|AccountKey|AccessKey|primaryKey|@secure/,
-    );
+    expect(withoutComments(file.source)).not.toMatch(/listKeys|listConnectionStrings|AccountKey|AccessKey|primaryKey/);
+    // The one key that there is comes from whoever deploys, and stays out of the history of deployments.
+    const secret = of(file, 'param').filter(({ decorators }) => decorators.includes('@secure()'));
+    expect(['secretsKey', 'settings']).toEqual(expect.arrayContaining(names(secret)));
     expect(file.source).not.toMatch(/[A-Za-z0-9+/]{60,}={0,2}/);
     for (const { name, text } of of(file, 'output')) {
       expect({ name, secret: /key|secret|password|connectionString/i.test(name + text) }).toEqual({
@@ -134,6 +135,7 @@ describe('settings of the deployed host', () => {
       COSMOS_DATABASE: 'charger-simulator',
       WEB_PUBSUB_ENDPOINT: 'https://wps-1.webpubsub.azure.com',
       CSMS_ALLOWED_HOSTS: '',
+      SECRETS_KEY: '',
       HOLD_WINDOW_SECONDS: defaultOf('holdWindowSeconds'),
       SWEEP_SCHEDULE: defaultOf('sweepSchedule'),
       MESSAGE_LOG_TTL_DAYS: defaultOf('messageLogTtlDays'),
@@ -147,8 +149,17 @@ describe('settings of the deployed host', () => {
       SWEEP_SCHEDULE: '0 * * * * *',
       LOG_LEVEL: 'info',
     });
-    const known = new Set(Object.keys(readAzureSettings({ ...values, CSMS_ALLOWED_HOSTS: '*' })));
+    const known = new Set(
+      Object.keys(readAzureSettings({ ...values, CSMS_ALLOWED_HOSTS: '*', SECRETS_KEY: '0'.repeat(64) })),
+    );
     expect(ours.filter((name) => !known.has(name))).toEqual([]);
+  });
+
+  it('pass the key on as a secret only', () => {
+    const app = of(moduleFile('function-app'), 'param').find(({ name }) => name === 'settings');
+    for (const { decorators } of [parameter('secretsKey'), app ?? { decorators: '' }]) {
+      expect(decorators).toContain('@secure()');
+    }
   });
 
   it('let no hold window come near the time-out of functions', () => {

@@ -1,7 +1,9 @@
 // The local HTTP face over a fake service, on a port of its own: what tests of the API talk to.
+
 import { performJob } from '../../lib/api/handle';
 import type { ApiDeps, Job } from '../../lib/api/operation';
 import { operations } from '../../lib/api/table';
+import { openVault } from '../../lib/secrets/vault';
 import { createMemoryStore } from '../../lib/store/memory';
 import { createHttpApp, type Listening, listen } from '../../local/http';
 import { createFakeService, type FakeService } from './fake-service';
@@ -33,6 +35,7 @@ export async function startApiHost(options: { apiKey?: string; demoCsmsUrl?: str
     simulator: service,
     commands: createMemoryStore({ ttlDays: 1 }).commands,
     keepAlive: { read: async () => undefined, list: async () => [], stop: async () => {} },
+    vault: openVault,
     clock: Date.now,
     operations,
     version: '1.2.3',

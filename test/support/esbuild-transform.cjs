@@ -7,6 +7,8 @@ module.exports = {
       loader: 'ts',
       format: 'cjs',
       target: 'node20',
+      // Jest's modules know no import(): it becomes a require() that is late.
+      supported: { 'dynamic-import': false },
       sourcemap: true,
       sourcefile: file,
     });

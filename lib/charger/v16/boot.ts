@@ -13,6 +13,7 @@ import { random } from '../random';
 import { raiseSecurityEvent } from '../security-events';
 import { interruptTasks } from '../tasks';
 import { arm, disarm } from '../timers';
+import { armRenewal, switchCertificate } from './certificates';
 import { setClock } from './clock';
 import { armHeartbeat, settingIsTrue } from './configuration';
 import { armClockAligned, armSampling } from './meter-values';
@@ -236,6 +237,8 @@ export function restart(context: Context): void {
 /** Timer `reboot`: the charger is up again. Transactions that survived go on. */
 export function rebootDue(context: Context): void {
   raiseSecurityEvent(context, 'StartupOfTheDevice');
+  armRenewal(context.charger);
+  switchCertificate(context);
   for (const place of places(context.charger)) if (place.state.transaction) resume(context, place);
   firmwareStarted(context);
   uploadsStarted(context);

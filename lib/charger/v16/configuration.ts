@@ -227,7 +227,7 @@ export function changeConfiguration(
   const definition = name === undefined ? undefined : keys[name];
   if (name === undefined || !definition) return { status: 'NotSupported' };
   if (definition.access === 'R' || definition.check(request.value, context.charger)) return { status: 'Rejected' };
-  const forbidden = definition.forbids?.(request.value, context.charger);
+  const forbidden = definition.forbids?.(request.value, context);
   if (forbidden !== undefined) {
     note(context, 'warn', `ChangeConfiguration of ${name} rejected: ${forbidden}`);
     return { status: 'Rejected' };

@@ -30,6 +30,17 @@ import {
   registrationOf,
   resetPatienceOver,
 } from './boot';
+import {
+  armRenewal,
+  chainChecked,
+  csrAnswered,
+  csrCreated,
+  csrFailed,
+  renewalDue,
+  requestCertificate,
+  rootChecked,
+  switchCertificate,
+} from './certificates';
 import { limitDue, obeyLimits } from './charging-limit';
 import { timestamp } from './clock';
 import { hasProfile, presetConfiguration, setOnDevice, settingNumber } from './configuration';
@@ -69,6 +80,7 @@ const answers: Record<string, Answer> = {
   Heartbeat: (context, _call, payload: { currentTime: string }) => heartbeatAnswered(context, payload),
   LogStatusNotification: statusTaken,
   SignedFirmwareStatusNotification: statusTaken,
+  SignCertificate: csrAnswered as Answer,
   StartTransaction: startAnswered as Answer,
   StopTransaction: stopAnswered as Answer,
 };
@@ -80,6 +92,7 @@ const failures: Record<string, (context: Context, call: QueuedCall, why: Refusal
   FirmwareStatusNotification: statusUntold,
   LogStatusNotification: statusUntold,
   SignedFirmwareStatusNotification: statusUntold,
+  SignCertificate: csrFailed,
   StartTransaction: (context, call) => startGivenUp(context.charger, call),
   StatusNotification: (context, call) => statusUnheard(context.charger, call.note),
 };
@@ -133,6 +146,7 @@ export const dialectV16: Dialect = {
     if (context.charger.link.state === 'up') queueBoot(context);
   },
   forgetRegistration,
+  credentialsChanged: (context) => armRenewal(context.charger),
   powerOff,
   powerOn,
   faultsChanged(context) {
@@ -154,6 +168,8 @@ export const dialectV16: Dialect = {
     heartbeat: heartbeatDue,
     reboot: rebootDue,
     resetPatience: resetPatienceOver,
+    certificate: switchCertificate,
+    certificateRenewal: renewalDue,
     meterValues: sampleDue,
     clockAligned: clockAlignedDue,
     chargingLimit: limitDue,
@@ -170,6 +186,10 @@ export const dialectV16: Dialect = {
     firmware: downloadEnded,
     'upload/diagnostics': uploadEnded('diagnostics'),
     'upload/log': uploadEnded('log'),
+    createCsr: csrCreated,
+    certificateSigned: chainChecked,
+    'installCertificate:csms': rootChecked('csms'),
+    'installCertificate:manufacturer': rootChecked('manufacturer'),
   },
 
   commands: {
@@ -179,6 +199,7 @@ export const dialectV16: Dialect = {
     setEv,
     startTransaction,
     stopTransaction,
+    requestCertificate,
     setConfiguration: (context, command) => setOnDevice(context, command.entries),
     retire(context) {
       if (context.charger.power === 'on') endAll(context, 'Other');
@@ -209,6 +230,7 @@ function setUp(charger: Charger, spec: NewCharger): { path: string; message: str
     ended: [],
   };
   forgetReports(charger);
+  armRenewal(charger);
   return [...checkBoot(charger), ...presetConfiguration(charger, spec.configuration)];
 }
 

@@ -4,10 +4,12 @@ import type { RequestV16 } from '../../ocpp/v16/messages';
 import type { Charger } from '../charger';
 import { CommandRefused, type Context, note, touch } from '../context';
 import { unlock } from '../hardware/evse';
+import type { AnswerLater } from '../owed-answers';
 import type { Claim } from '../reservations';
 import { clearCache, isOnline } from './authorization';
 import { reset } from './boot';
 import { isHeld, requireUsable } from './cable';
+import { certificateSigned, deleteCertificate, getInstalledCertificateIds, installCertificate } from './certificates';
 import { changeConfiguration, getConfiguration, settingIsTrue } from './configuration';
 import { getLocalListVersion, sendLocalList } from './local-auth-list';
 import { findPlace, type Place, places, v16 } from './places';
@@ -153,21 +155,28 @@ export function unlockConnector(context: Context, request: RequestV16<'UnlockCon
   return { status: 'Unlocked' };
 }
 
-type Handler<A extends keyof Requests> = (context: Context, request: Requests[A]) => Record<string, unknown>;
+type Handler<A extends keyof Requests> = (
+  context: Context,
+  request: Requests[A],
+) => Record<string, unknown> | AnswerLater;
 
 interface Requests {
   CancelReservation: RequestV16<'CancelReservation'>;
+  CertificateSigned: RequestV16<'CertificateSigned'>;
   ChangeAvailability: RequestV16<'ChangeAvailability'>;
   ChangeConfiguration: RequestV16<'ChangeConfiguration'>;
   ClearCache: RequestV16<'ClearCache'>;
   ClearChargingProfile: RequestV16<'ClearChargingProfile'>;
   DataTransfer: RequestV16<'DataTransfer'>;
-  GetCompositeSchedule: RequestV16<'GetCompositeSchedule'>;
+  DeleteCertificate: RequestV16<'DeleteCertificate'>;
   ExtendedTriggerMessage: RequestV16<'ExtendedTriggerMessage'>;
+  GetCompositeSchedule: RequestV16<'GetCompositeSchedule'>;
   GetConfiguration: RequestV16<'GetConfiguration'>;
   GetDiagnostics: RequestV16<'GetDiagnostics'>;
   GetLocalListVersion: RequestV16<'GetLocalListVersion'>;
   GetLog: RequestV16<'GetLog'>;
+  GetInstalledCertificateIds: RequestV16<'GetInstalledCertificateIds'>;
+  InstallCertificate: RequestV16<'InstallCertificate'>;
   RemoteStartTransaction: RequestV16<'RemoteStartTransaction'>;
   RemoteStopTransaction: RequestV16<'RemoteStopTransaction'>;
   ReserveNow: RequestV16<'ReserveNow'>;
@@ -182,17 +191,21 @@ interface Requests {
 /** Calls that this charger answers. */
 export const handlers: { [A in keyof Requests]: Handler<A> } = {
   CancelReservation: cancelReservation,
+  CertificateSigned: certificateSigned,
   ChangeAvailability: changeAvailability,
   ChangeConfiguration: changeConfiguration,
   ClearCache: clearCache,
   ClearChargingProfile: clearChargingProfile,
   DataTransfer: dataTransfer,
-  GetCompositeSchedule: getCompositeSchedule,
+  DeleteCertificate: deleteCertificate,
   ExtendedTriggerMessage: extendedTriggerMessage,
+  GetCompositeSchedule: getCompositeSchedule,
   GetConfiguration: getConfiguration,
   GetDiagnostics: getDiagnostics,
   GetLocalListVersion: getLocalListVersion,
   GetLog: getLog,
+  GetInstalledCertificateIds: getInstalledCertificateIds,
+  InstallCertificate: installCertificate,
   RemoteStartTransaction: remoteStart,
   RemoteStopTransaction: remoteStop,
   ReserveNow: reserveNow,

@@ -13,7 +13,7 @@ export interface KeyDefinition {
   /** What is wrong with a new value; `undefined`: nothing. */
   check: (value: string, charger: Charger) => string | undefined;
   /** What forbids the change over OCPP, though it may be made on the device; for the log, without the value. */
-  forbids?: (value: string, charger: Charger) => string | undefined;
+  forbids?: (value: string, context: Context) => string | undefined;
   /** Where the value is kept, if not among the values of the keys. */
   write?: (charger: Charger, value: string) => void;
   /** Brings a change into effect at once. */

@@ -2,9 +2,10 @@
 // which connectors. What stands in the messages is in fill.ts and in the files of their blocks.
 import type { RequestV16 } from '../../ocpp/v16/messages';
 import { enqueue } from '../calls';
-import type { QueuedCall } from '../charger';
-import type { Context } from '../context';
+import type { Charger, QueuedCall } from '../charger';
+import { type Context, note } from '../context';
 import { queueBoot } from './boot';
+import { beginCsr, whyNoCsr } from './certificates';
 import { settingList } from './configuration';
 import { fill } from './fill';
 import { places, v16 } from './places';
@@ -17,6 +18,8 @@ interface Trigger {
   connectors?: (context: Context) => number[];
   /** Where sending is more than a message from the state. */
   send?: (context: Context) => void;
+  /** What is in the way of it; for the log. */
+  whyNot?: (charger: Charger) => string | undefined;
 }
 
 const always = (context: Context) => [0, ...places(context.charger).map(({ connectorId }) => connectorId)];
@@ -36,10 +39,8 @@ const common = {
 
 type Requested = 'TriggerMessage' | 'ExtendedTriggerMessage';
 
-/** By request and by what it asks for. What is not implemented yet stands here as such. */
-const triggers: {
-  [A in Requested]: Record<RequestV16<A>['requestedMessage'], Trigger | 'notImplemented'>;
-} = {
+/** By request and by what it asks for. */
+const triggers: { [A in Requested]: Record<RequestV16<A>['requestedMessage'], Trigger> } = {
   TriggerMessage: {
     ...common,
     DiagnosticsStatusNotification: { action: 'DiagnosticsStatusNotification' },
@@ -49,7 +50,7 @@ const triggers: {
     ...common,
     FirmwareStatusNotification: { action: 'SignedFirmwareStatusNotification' },
     LogStatusNotification: { action: 'LogStatusNotification' },
-    SignChargePointCertificate: 'notImplemented',
+    SignChargePointCertificate: { action: 'SignCertificate', send: beginCsr, whyNot: whyNoCsr },
   },
 };
 
@@ -66,8 +67,12 @@ export function extendedTriggerMessage(
   return pull(context, triggers.ExtendedTriggerMessage[request.requestedMessage], request.connectorId);
 }
 
-function pull(context: Context, trigger: Trigger | 'notImplemented', connectorId: number | undefined) {
-  if (trigger === 'notImplemented') return { status: 'NotImplemented' };
+function pull(context: Context, trigger: Trigger, connectorId: number | undefined) {
+  const why = trigger.whyNot?.(context.charger);
+  if (why !== undefined) {
+    note(context, 'warn', `${trigger.action} was not triggered: ${why}`);
+    return { status: 'Rejected' };
+  }
   if (trigger.send) trigger.send(context);
   else if (!trigger.connectors) queue(context, trigger.action);
   else if (connectorId === undefined) for (const id of trigger.connectors(context)) queue(context, trigger.action, id);

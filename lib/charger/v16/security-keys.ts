@@ -1,10 +1,12 @@
 // Configuration keys of the security whitepaper for OCPP 1.6 (§7), and ours beside them: what they take, what forbids a change, what
 // a change does.
+import { type CertificateDetails, hasOwnCertificate, ownCertificate, rootDetails, rootsOf } from '../certificates';
 import type { Charger } from '../charger';
 import type { Context } from '../context';
 import { secretBytes } from '../sealed';
 import { profileOf, type SecurityProfile, tryProfile } from '../security';
 import { raiseSecurityEvent } from '../security-events';
+import { chargerTime } from './clock';
 import { boolean, integer, type KeyDefinition, readOnly, writable } from './key-definition';
 
 /** Hexadecimal digits of 16 to 20 bytes (§7.2). */
@@ -48,7 +50,7 @@ const securityProfile: KeyDefinition = {
 };
 
 /** A05.FR.01 to A05.FR.04. */
-function whyNotProfile(value: string, charger: Charger): string | undefined {
+function whyNotProfile(value: string, { charger, now }: Context): string | undefined {
   const [profile, present] = [Number(value), profileOf(charger)];
   if (profile <= present) return `the security profile is ${present}, and may only be raised`;
   if (profile < 3 && !hasPassword(charger)) {
@@ -56,10 +58,11 @@ function whyNotProfile(value: string, charger: Charger): string | undefined {
   }
   if (profile === 1 && /^wss:/i.test(charger.csms.url))
     return 'security profile 1 would give up the TLS that is in use';
-  if (profile >= 2 && !hasRoot(charger)) {
+  if (profile >= 2 && !hasRoot(charger, chargerTime(charger, now))) {
     return `security profile ${profile} needs an installed CentralSystemRootCertificate`;
   }
-  if (profile === 3 && !hasCertificate(charger)) return 'security profile 3 needs a valid charge point certificate';
+  if (profile === 3 && !hasCertificate(charger, chargerTime(charger, now)))
+    return 'security profile 3 needs a valid charge point certificate';
   return undefined;
 }
 
@@ -69,9 +72,19 @@ function hasPassword({ csms: { basicAuth } }: Charger): boolean {
   return (basicAuth.encoding === 'hex' ? bytes / 2 : bytes) >= passwordLeast;
 }
 
-const hasRoot = ({ csms }: Charger) => csms.tls?.ca !== undefined;
+/** One that has not expired, as far as that is known. */
+function hasRoot(charger: Charger, at: number): boolean {
+  return rootsOf(charger, 'csms').length > 0 && !hasExpired(rootDetails(charger, 'csms'), at);
+}
 
-const hasCertificate = ({ csms }: Charger) => csms.tls?.certificate !== undefined && csms.tls.key !== undefined;
+function hasCertificate(charger: Charger, at: number): boolean {
+  const details = ownCertificate(charger);
+  return hasOwnCertificate(charger) && !hasExpired(details ? [details] : [], at);
+}
+
+/** All of them, and there are any. */
+const hasExpired = (certificates: CertificateDetails[], at: number) =>
+  certificates.length > 0 && certificates.every(({ notAfter }) => notAfter < at);
 
 const secureUrl = (charger: Charger) => charger.v16?.configuration['x-SecureUrl'] ?? '';
 

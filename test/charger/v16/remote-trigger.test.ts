@@ -220,13 +220,6 @@ describe('ExtendedTriggerMessage', () => {
   );
 });
 
-it('§5.17 - what this charger does not implement is NotImplemented, and nothing is sent', () => {
-  const pair = bootedPair();
-  const request = 'ExtendedTriggerMessage';
-  expect(trigger(pair, 'SignChargePointCertificate', undefined, request)).toBe('NotImplemented');
-  expect(pair.seen).toEqual([]);
-});
-
 describe('while the registration is Pending (§4.2)', () => {
   it.each([
     ['TriggerMessage', 'Heartbeat', ['Heartbeat']],

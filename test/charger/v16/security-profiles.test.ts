@@ -4,7 +4,8 @@ import type { CsmsSettings } from '../../../lib/charger/charger';
 import { bootedPair, createPair, type Pair, type PairOptions } from '../../support/pair';
 
 const password = 'sixteen-bytes-ok';
-const tls = { ca: 'PEM of a CA', certificate: 'PEM of a certificate', key: 'PEM of a key' };
+const pem = '-----BEGIN CERTIFICATE-----\nMIIB\n-----END CERTIFICATE-----\n';
+const tls = { ca: pem, certificate: pem, key: 'PEM of a key' };
 const key = '4F43415F4F4354545F61646D696E5F74657374';
 
 const change = (pair: Pair, name: string, value: string) =>
@@ -147,7 +148,7 @@ describe('A05.FR.08: a profile that cannot be connected with', () => {
     const told = pair.calls('SecurityEventNotification').map(({ payload }) => payload.techInfo);
     expect(told).toEqual(['SecurityProfile was set to 2']);
     expect(pair.charger.security?.log?.at(-1)?.techInfo).toBe(
-      'no connection with security profile 2 in 3 attempts: back to 1',
+      'no connection with security profile 2 in 3 attempts: back to profile 1',
     );
   });
 
