@@ -1,5 +1,7 @@
 // What outside programs rely on over HTTP, whatever hosts the simulator: one suite, called by each host. It plays the CSMS
 // itself, faults included, and knows nothing of how the host is made.
+import { makeCertificate } from '../link/certificates';
+import { createRoot } from '../support/certificate-authority';
 import { type FileServer, startFileServer } from '../support/file-server';
 import { request as call } from '../support/local-host';
 import { type CallOutcome, type ScriptedCsms, startScriptedCsms } from '../support/scripted-csms';
@@ -818,6 +820,45 @@ export function describeHttp(name: string, open: () => Promise<HostUnderTest>): 
         expect(Object.keys(openapi.paths).length).toBeGreaterThan(20);
         expect((await get('docs')).body).toContain('startTransaction');
         expect((await get('metrics')).body).toContain('# TYPE');
+      });
+    });
+
+    describe('certificates', () => {
+      const root = createRoot();
+
+      it('TC_087_CS: a private key goes in, is shown to nobody, and opens connections with a client certificate', async () => {
+        const server = await makeCertificate({ ca: root });
+        const secure = await startScriptedCsms({ tls: { ...server, requestCert: true, ca: root.cert } });
+        const { cert: certificate, key } = root.issue({ commonName: 'SN-1' });
+        const tls = { ca: root.cert, certificate, key };
+        const id = await create({ csms: { url: secure.url, securityProfile: 3, tls } });
+        const { status, body } = await post(`chargers/${id}/connect`, { holdSeconds: 10 });
+        expect([status, secure.connections[0]?.peer?.commonName]).toEqual([200, 'SN-1']);
+        const charger = await get(`chargers/${id}`);
+        expect(charger.body.security.certificate).toMatchObject({ subject: 'CN=SN-1' });
+        expect(JSON.stringify([charger.body, body])).not.toMatch(/PRIVATE KEY|sealed:/);
+        await post(`chargers/${id}/disconnect`);
+        await secure.close();
+      });
+
+      it('TC_074_CS: a charger asks for a certificate and takes the one that the CSMS has signed', async () => {
+        const id = await create({ csms: { url: csms.url, tls: { ca: root.cert } }, configuration: { CpoName: 'CPO' } });
+        expect((await post(`chargers/${id}/connect`, { holdSeconds: 60 })).status).toBe(200);
+        const asked = await post(`chargers/${id}/certificate-requests`);
+        expect([asked.status, asked.body.status]).toEqual([200, 'Accepted']);
+        expect(sent(asked.body.exchange)).toContain('SignCertificate');
+        const { payload } = await csms.waitFor(id, 'SignCertificate');
+        const certificateChain = root.sign(String(payload.csr));
+        const answer = await csms.call(id, 'CertificateSigned', { certificateChain });
+        expect(answer).toEqual({ result: { status: 'Accepted' } });
+        await post(`chargers/${id}/disconnect`);
+        expect((await get(`chargers/${id}`)).body.security.certificate.subject).toBe(`CN=${id}, O=CPO`);
+      });
+
+      it('garbage is refused with the place where it is', async () => {
+        const tls = { ca: '-----BEGIN CERTIFICATE-----\nx\n-----END CERTIFICATE-----' };
+        const { status, body } = await post('chargers', { protocol: 'ocpp1.6', csms: { url: csms.url, tls } });
+        expect([status, body.errors[0].path]).toEqual([400, 'csms.tls.ca']);
       });
     });
   });

@@ -6,7 +6,7 @@ import type { WorkerOptions } from '../support/functions-host/pool';
 const quiet = new Set(['debug', 'information', 'trace']);
 
 async function start(workers: WorkerOptions[]) {
-  const host = await startAzureHost({ workers });
+  const host = await startAzureHost({ workers, env: { SECRETS_KEY: Buffer.alloc(32, 9).toString('base64') } });
   return {
     url: host.url,
     async close() {

@@ -3,7 +3,7 @@ import { describeHttp } from '../contracts/http-contract';
 import { forgetData, startHost } from '../support/local-host';
 
 describeHttp('local host', async () => {
-  const host = await startHost();
+  const host = await startHost({ SECRETS_KEY: Buffer.alloc(32, 9).toString('base64') });
   return {
     url: host.url,
     async close() {

@@ -40,6 +40,8 @@ export interface Probe {
   /** Resolves when the link is up; fails with reason and detail when it goes down before. */
   up: Promise<void>;
   down: Promise<Down>;
+  /** What `onUp` told of the root of the CSMS. */
+  root: Promise<string | undefined>;
   /** The first frame. */
   frame: Promise<string>;
 }
@@ -55,6 +57,7 @@ export function openLink({ url, csms, options, ...target }: Dial): Probe {
   const factory = createWebSocketLinks({ allow: parseHostRules(undefined), ...options });
   const events: string[] = [];
   const up = deferred();
+  const root = deferred<string | undefined>();
   const down = deferred<Down>();
   const frame = deferred<string>();
   const record = (event: string, settle: () => void) => {
@@ -64,7 +67,10 @@ export function openLink({ url, csms, options, ...target }: Dial): Probe {
   const link = factory.open(
     { url, subprotocol: 'ocpp1.6', csms: { url, ...csms }, ...target },
     {
-      onUp: () => record('up', up.resolve),
+      onUp(fingerprint) {
+        root.resolve(fingerprint);
+        record('up', up.resolve);
+      },
       onFrame: (text) => record(`frame ${text}`, () => frame.resolve(text)),
       onDown: (reason, detail, fault) =>
         record(`down ${reason}`, () => down.resolve({ reason, detail, ...(fault && { fault }) })),
@@ -75,7 +81,7 @@ export function openLink({ url, csms, options, ...target }: Dial): Probe {
   failed.catch(() => {});
   const whenUp = Promise.race([up.promise, failed]);
   whenUp.catch(() => {});
-  return { link, events, up: whenUp, down: down.promise, frame: frame.promise };
+  return { link, events, up: whenUp, down: down.promise, root: root.promise, frame: frame.promise };
 }
 
 /** Lets everything that is already on its way arrive. */

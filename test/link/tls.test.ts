@@ -1,6 +1,9 @@
 // TLS of the WebSocket link (OCPP 1.6 security whitepaper, profiles 2 and 3) against real servers with real certificates.
+import { createHash, X509Certificate } from 'node:crypto';
 import type { TLSSocket, TlsOptions } from 'node:tls';
 import { createTlsContexts } from '../../lib/link/credentials';
+import { createVault, lockedVault } from '../../lib/secrets/vault';
+import { createRoot } from '../support/certificate-authority';
 import { type KeyPair, type LeafOptions, makeCa, makeCertificate } from './certificates';
 import { openLink, settled, startCsms, startTcp } from './probe';
 
@@ -158,6 +161,86 @@ describe('profile 3: the charger shows a certificate', () => {
       reason: 'tls',
       detail: 'security profile 3 needs csms.tls.certificate and csms.tls.key (client certificate)',
     });
+  });
+});
+
+describe('M05: roots that the CSMS has installed', () => {
+  const fingerprint = ({ cert }: KeyPair) =>
+    createHash('sha256').update(new X509Certificate(cert).raw).digest('base64');
+
+  it('are trusted, beside the CA that is given', async () => {
+    const other = await makeCa('Other CA');
+    for (const [tls, installed] of [
+      [{}, ca.cert],
+      [{ ca: other.cert }, ca.cert],
+      [{ ca: ca.cert }, other.cert],
+    ] as const) {
+      const csms = await start();
+      await openLink({ url: csms.url, csms: { tls }, trust: { installed } }).up;
+    }
+  });
+
+  it('M05.FR.11: where they alone are trusted, the CA that is given is not, and neither are those of Node', async () => {
+    const other = await makeCa('Other CA');
+    for (const installed of [other.cert, '']) {
+      const csms = await start();
+      const { down } = openLink({ url: csms.url, csms: { tls: { ca: ca.cert } }, trust: { installed, only: true } });
+      expect(await down).toMatchObject({ reason: 'tls', fault: 'serverCertificate' });
+    }
+  });
+
+  it('M05.FR.09: one that its predecessor has signed is an anchor of its own', async () => {
+    const old = createRoot({ commonName: 'Old Root' });
+    const next = old.sub({ commonName: 'New Root' });
+    const csms = await start(await makeCertificate({ ca: next }));
+    await openLink({ url: csms.url, trust: { installed: next.cert, only: true } }).up;
+  });
+
+  it('M04.FR.06: tells which root the certificate of the CSMS leads to, when it is asked to', async () => {
+    const other = await makeCa('Other CA');
+    const csms = await start();
+    const trust = { installed: `${other.cert}\n${ca.cert}` };
+    const { up, root } = openLink({ url: csms.url, trust, tellRoot: true });
+    await up;
+    expect(await root).toBe(fingerprint(ca));
+    const silent = openLink({ url: (await start()).url, trust });
+    await silent.up;
+    expect(await silent.root).toBeUndefined();
+  });
+});
+
+describe('§2.6: sealed secrets', () => {
+  const vault = createVault(Buffer.alloc(32, 1));
+  const sealed = () => ({
+    tls: { ca: ca.cert, certificate: client.cert, key: vault.seal(client.key) },
+    basicAuth: { username: 'CP-1', password: vault.seal('secret') },
+  });
+
+  it('TC_087_CS: a sealed key is used as it was given', async () => {
+    const csms = await start({ requestCert: true, ca: ca.cert });
+    await openLink({ url: csms.url, csms: { securityProfile: 3, ...sealed() }, options: { vault } }).up;
+    const { request } = await csms.connection;
+    expect((request.socket as TLSSocket).getPeerCertificate().subject.CN).toBe('CP-1');
+  });
+
+  it('TC_085_CS: and so is a sealed password', async () => {
+    const csms = await startCsms();
+    await openLink({ url: csms.url, csms: { securityProfile: 1, ...sealed() }, options: { vault } }).up;
+    const { request } = await csms.connection;
+    expect(request.headers.authorization).toBe(`Basic ${Buffer.from('CP-1:secret').toString('base64')}`);
+  });
+
+  it.each([
+    ['another', () => createVault(Buffer.alloc(32, 2)), 'another SECRETS_KEY'],
+    ['no', () => lockedVault, 'no SECRETS_KEY'],
+  ])('with %s key nothing is dialled, and the reason is told', async (_, other, words) => {
+    const csms = await startCsms();
+    const { down } = openLink({
+      url: csms.url,
+      csms: { securityProfile: 1, ...sealed() },
+      options: { vault: other() },
+    });
+    expect(await down).toEqual({ reason: 'tls', detail: expect.stringContaining(words) });
   });
 });
 

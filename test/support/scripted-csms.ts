@@ -4,7 +4,7 @@ import { createServer, type IncomingHttpHeaders, type IncomingMessage, STATUS_CO
 import { createServer as createTlsServer } from 'node:https';
 import type { AddressInfo } from 'node:net';
 import type { Duplex } from 'node:stream';
-import type { TlsOptions } from 'node:tls';
+import { TLSSocket, type TlsOptions } from 'node:tls';
 import { type WebSocket, WebSocketServer } from 'ws';
 import { type Answer, defaultAnswers, type ReceivedCall } from './scripted-answers';
 import {
@@ -32,6 +32,8 @@ export interface ScriptedConnection {
   identity: string;
   url: string;
   headers: IncomingHttpHeaders;
+  /** The certificate that the charger has shown. */
+  peer?: { commonName: string; serialNumber: string };
   subprotocol: string;
   frames: RecordedFrame[];
   open: boolean;
@@ -120,6 +122,12 @@ function identityOf(url: string): string {
   return decodeURIComponent(new URL(url, 'http://csms').pathname.split('/').pop() ?? '');
 }
 
+function peerOf({ socket }: IncomingMessage): Pick<ScriptedConnection, 'peer'> {
+  const certificate = socket instanceof TLSSocket ? socket.getPeerCertificate() : undefined;
+  if (!certificate?.subject) return {};
+  return { peer: { commonName: String(certificate.subject.CN), serialNumber: certificate.serialNumber } };
+}
+
 function refuse(socket: Duplex, status: number, headers: Record<string, string>): void {
   const lines = Object.entries({ Connection: 'close', 'Content-Length': '0', ...headers });
   const head = lines.map(([name, value]) => `${name}: ${value}\r\n`).join('');
@@ -199,6 +207,7 @@ export async function startScriptedCsms(options: ScriptedCsmsOptions = {}): Prom
       identity: identityOf(url),
       url,
       headers,
+      ...peerOf(request),
       subprotocol: ws.protocol,
       frames: [],
       open: true,
