@@ -28,9 +28,12 @@ export interface FirmwareWish {
   installAt?: number;
   retries: Retries;
   requestId?: number;
-  /** Only firmware with this signature is installed. */
+  /** Only firmware with this signature is installed: the signer's certificate in PEM, and base64. */
   signing?: { certificate: string; signature: string };
 }
+
+/** Of an update that is signed. */
+export type SignedWish = FirmwareWish & Required<Pick<FirmwareWish, 'signing'>>;
 
 export type Phase =
   | 'scheduled' // the time to fetch it has not come

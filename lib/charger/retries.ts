@@ -13,7 +13,7 @@ const ownIntervalSeconds = 60;
 const longestIntervalSeconds = 86_400;
 
 /**
- * `retries` is how many times the transfer is to be tried in all (OCPP 1.6 §6.25, §6.47: "must try … before giving up"); one that is not
+ * `retries` is how many times the transfer is to be tried in all (OCPP 1.6 §6.25, §6.55: "must try … before giving up"); one that is not
  * given, or less than one, is one. `retryInterval` in seconds.
  */
 export function retriesOf(retries: number | undefined, retryInterval: number | undefined): Retries {

@@ -1,6 +1,7 @@
 // Work that a charger has done outside its own document, because it takes time or needs the world (files to transfer): what each
 // kind asks for and brings back, as data. Starting and ending it is in tasks.ts, doing it in lib/tasks.
 import type { IdentifiedDetails } from './certificates';
+import type { SignedWish } from './firmware';
 
 /** By kind: what is asked for, and what comes back when it succeeds. Both are in the document or pass through it: keep them small. */
 export interface TaskKinds {
@@ -9,6 +10,7 @@ export interface TaskKinds {
   createCsr: { request: CsrRequest; result: Csr };
   checkRoot: { request: RootRequest; result: CheckedRoot | Unfit };
   checkChain: { request: ChainRequest; result: CheckedChain | Unfit };
+  checkSigner: { request: SignerRequest; result: CheckedSigner };
 }
 
 /** Makes a key pair and a request to sign it (RFC 2986). */
@@ -58,6 +60,21 @@ export interface CheckedChain {
   details: IdentifiedDetails;
   /** DER in base64, the charger's first, without the root. */
   chain: string[];
+}
+
+/** Looks whether a certificate may sign firmware: it is valid and leads to a root. */
+export interface SignerRequest {
+  /** The update that waits for it; the issuers of its certificate may follow that. */
+  wish: SignedWish;
+  /** DER in base64. */
+  roots: string[];
+  /** The charger's time, epoch milliseconds. */
+  at: number;
+}
+
+export interface CheckedSigner {
+  /** Completes "the certificate …"; absent: it is good. */
+  problem?: string;
 }
 
 /** What was looked at is not what it should be; completes "the certificate …". */
@@ -146,6 +163,7 @@ export const restartable: Record<TaskKind, boolean> = {
   createCsr: true,
   checkRoot: true,
   checkChain: true,
+  checkSigner: true,
 };
 
 /** A task that takes its process with it each time must not do so for ever. */

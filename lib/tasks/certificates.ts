@@ -1,4 +1,4 @@
-// Tasks on certificates: `createCsr`, `checkRoot`, `checkChain`. They read and compute; nothing of them leaves the process. What a
+// Tasks on certificates: `createCsr`, `checkRoot`, `checkChain`, `checkSigner`. They read and compute; nothing of them leaves the process. What a
 // charger does with the outcome is its own matter.
 import { createPrivateKey, X509Certificate } from 'node:crypto';
 import type { Task, TaskOutcome } from '../charger/task';
@@ -84,6 +84,16 @@ export async function checkChain(
       `has the ${what} ${JSON.stringify(found ?? '')} in its subject, not ${JSON.stringify(wanted)}`,
     );
   }
+}
+
+/** Who has signed a firmware (security whitepaper L01). */
+export async function checkSigner({ wish, roots, at }: Task<'checkSigner'>): Promise<TaskOutcome<'checkSigner'>> {
+  const { CertificateProblem } = await x509();
+  const { signerKey } = await import('../certificates/signer');
+  return answering(CertificateProblem, () => {
+    signerKey({ signingCertificate: wish.signing.certificate, roots, at });
+    return { ok: true };
+  });
 }
 
 const fromDer = (der: string) => new X509Certificate(Buffer.from(der, 'base64'));

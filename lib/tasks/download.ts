@@ -33,7 +33,7 @@ export async function download(
   };
 }
 
-/** FirmwareVersion is a CiString50 (OCPP 1.6 §6.7). */
+/** FirmwareVersion is a CiString50 (OCPP 1.6 §6.3). */
 const versionMost = 50;
 
 /** What follows the name of a product in a file name: `acme-charger_v1.4.2-rc1.bin` is 1.4.2-rc1. */

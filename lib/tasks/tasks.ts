@@ -3,7 +3,7 @@ import type { Task, TaskKind, TaskOutcome } from '../charger/task';
 import type { HostRules } from '../link/allow-list';
 import { openVault, type Vault, VaultError } from '../secrets/vault';
 import type { Clock, MessageLog, TaskSite, Tasks } from '../simulator/ports';
-import { checkChain, checkRoot, createCsr } from './certificates';
+import { checkChain, checkRoot, checkSigner, createCsr } from './certificates';
 import { download } from './download';
 import { defaultLimits, type TransferLimits } from './transfer';
 import { uploadLog } from './upload-log';
@@ -26,7 +26,14 @@ type Performer<K extends TaskKind> = (
   deps: TaskDeps,
 ) => Promise<TaskOutcome<K>>;
 
-const performers: { [K in TaskKind]: Performer<K> } = { download, uploadLog, createCsr, checkRoot, checkChain };
+const performers: { [K in TaskKind]: Performer<K> } = {
+  download,
+  uploadLog,
+  createCsr,
+  checkRoot,
+  checkChain,
+  checkSigner,
+};
 
 export type TaskOptions = Pick<TaskDeps, 'allow' | 'messages'> & {
   limits?: Partial<TransferLimits>;

@@ -1,5 +1,6 @@
 // What outside programs rely on over HTTP, whatever hosts the simulator: one suite, called by each host. It plays the CSMS
 // itself, faults included, and knows nothing of how the host is made.
+import { createPrivateKey, sign } from 'node:crypto';
 import { makeCertificate } from '../link/certificates';
 import { createRoot } from '../support/certificate-authority';
 import { type FileServer, startFileServer } from '../support/file-server';
@@ -277,6 +278,37 @@ export function describeHttp(name: string, open: () => Promise<HostUnderTest>): 
         expect(files.requests.map(({ method, url }) => `${method} ${url}`)).toEqual(['GET /fw.bin']);
         const { body } = await get(`chargers/${id}/messages?limit=500`);
         expect([body.messages.length > 10, JSON.stringify(body).includes('hidden')]).toEqual([true, false]);
+      });
+
+      it('TC_080_CS, TC_081_CS: signed firmware is installed if a signer of the manufacturer has signed it, and only then', async () => {
+        const manufacturer = createRoot({ commonName: 'Test Manufacturer' });
+        const signer = manufacturer.issue();
+        const firmware = Buffer.from('firmwareVersion=8.0.0');
+        files.files.set('/fw.bin', firmware);
+        const id = await create({ connection: 'persistent' });
+        await csms.waitFor(id, 'StatusNotification', 3);
+        await api('PUT', `chargers/${id}/behaviour`, { clock: { speed: 60 } });
+        const update = async (requestId: number, signature: Buffer) => {
+          const times = { retrieveDateTime: '2020-01-01T00:00:00Z', signingCertificate: signer.cert };
+          const wish = { location: `${files.url}/fw.bin`, signature: signature.toString('base64'), ...times };
+          return resultOf(await csms.call(id, 'SignedUpdateFirmware', { requestId, firmware: wish })).status;
+        };
+        const statuses = (requestId: number) =>
+          csms
+            .calls(id, 'SignedFirmwareStatusNotification')
+            .map(({ payload }) => payload as Body)
+            .flatMap((told) => (told.requestId === requestId ? [told.status] : []));
+        const right = sign('sha256', firmware, createPrivateKey(signer.key));
+        expect(await update(1, right)).toBe('InvalidCertificate');
+        const root = { certificateType: 'ManufacturerRootCertificate', certificate: manufacturer.cert };
+        expect(await csms.call(id, 'InstallCertificate', root)).toEqual({ result: { status: 'Accepted' } });
+        expect(await update(2, sign('sha256', Buffer.from('another'), createPrivateKey(signer.key)))).toBe('Accepted');
+        await csms.waitFor(id, 'SignedFirmwareStatusNotification', 3);
+        expect(statuses(2)).toEqual(['Downloading', 'Downloaded', 'InvalidSignature']);
+        expect(await update(3, right)).toBe('Accepted');
+        await csms.waitFor(id, 'SignedFirmwareStatusNotification', 9);
+        expect(statuses(3).slice(2)).toEqual(['SignatureVerified', 'Installing', 'InstallRebooting', 'Installed']);
+        expect(csms.calls(id, 'BootNotification').at(-1)?.payload).toMatchObject({ firmwareVersion: '8.0.0' });
       });
 
       it('TC_045_1_CS: diagnostics are uploaded to where the CSMS says', async () => {

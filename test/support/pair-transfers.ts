@@ -1,5 +1,6 @@
 // File transfers of a pair's charger, whose outcomes tests make up: what was begun, and how it ends.
 import type { Task, TaskKind, TaskOutcome } from '../../lib/charger/task';
+import { createTasks } from '../../lib/tasks/tasks';
 import type { Pair } from './pair';
 
 /** Tasks under way by the document, oldest first. */
@@ -28,3 +29,13 @@ export const failed: TaskOutcome = { ok: false, reason: 'failed', detail: 'files
 
 /** Statuses told in messages of this action, in order. */
 export const told = (pair: Pair, action: string) => pair.calls(action).map(({ payload }) => payload.status);
+
+/** Does the task that checks who signed the firmware as a host does. */
+export async function checkSigner(pair: Pair): Promise<void> {
+  const [pending] = tasksOf(pair).filter(({ task }) => task.kind === 'checkSigner');
+  if (!pending) throw new Error('no signer is being checked');
+  const tasks = createTasks({ allow: [], messages: { page: async () => ({ items: [] }) } });
+  const site = { charger: pair.charger, flushLog: async () => {} };
+  const outcome = await tasks.perform(pending.task, site, new AbortController().signal);
+  pair.input({ kind: 'taskDone', id: pending.id, outcome });
+}

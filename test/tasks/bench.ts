@@ -1,4 +1,4 @@
-// Does tasks of a charger for real, with limits that tests need not wait long for.
+// Does tasks of a charger for real, with the limits that a test wants.
 import type { Charger } from '../../lib/charger/charger';
 import { buildCharger } from '../../lib/charger/create';
 import type { LoggedFrame } from '../../lib/charger/effect';
@@ -7,6 +7,9 @@ import { parseHostRules } from '../../lib/link/allow-list';
 import type { MessageLog } from '../../lib/simulator/ports';
 import { createTasks } from '../../lib/tasks/tasks';
 import type { TransferLimits } from '../../lib/tasks/transfer';
+
+/** For servers that stall: tests need not wait long for it. */
+export const impatient = { stallMs: 200 };
 
 export const now = Date.UTC(2026, 0, 5, 8, 0, 0);
 
@@ -31,7 +34,7 @@ export function perform(task: Task, bench: Bench = {}): Promise<TaskOutcome> {
   const tasks = createTasks({
     allow: parseHostRules(allow),
     messages,
-    limits: { stallMs: 200, ...limits },
+    limits: { stallMs: 10_000, ...limits },
     clock: () => now,
   });
   return tasks.perform(task, { charger, flushLog: async () => {} }, signal ?? new AbortController().signal);

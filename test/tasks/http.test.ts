@@ -3,7 +3,7 @@
 import { createHash } from 'node:crypto';
 import { makeCa, makeCertificate } from '../link/certificates';
 import { type FileServer, startFileServer } from '../support/file-server';
-import { download, someCharger } from './bench';
+import { download, impatient, someCharger } from './bench';
 
 const firmware = Buffer.from(`${'x'.repeat(1_000)} firmwareVersion: "4.2.0-rc1" ${'y'.repeat(200_000)}`);
 
@@ -20,7 +20,7 @@ const failure = (reason: string, detail: string | RegExp) => ({
   detail: typeof detail === 'string' ? detail : expect.stringMatching(detail),
 });
 
-describe('OCPP 1.6 §6.47: firmware by HTTP', () => {
+describe('OCPP 1.6 §6.55: firmware by HTTP', () => {
   it('is fetched whole, counted and hashed; its version is the one it says', async () => {
     expect(await download(`${server.url}/fw.bin`)).toEqual({
       ok: true,
@@ -72,7 +72,7 @@ describe('OCPP 1.6 §6.47: firmware by HTTP', () => {
   });
 });
 
-describe('OCPP 1.6 §6.47: servers that do not keep their word', () => {
+describe('OCPP 1.6 §6.55: servers that do not keep their word', () => {
   it('a body that stalls is given up, and the connection is cut', async () => {
     const cut = new Promise<void>((resolve) => {
       server.on('/fw.bin', (_request, response) => {
@@ -80,13 +80,17 @@ describe('OCPP 1.6 §6.47: servers that do not keep their word', () => {
         response.on('close', resolve);
       });
     });
-    expect(await download(`${server.url}/fw.bin`)).toEqual(failure('failed', 'stalled: no byte for 0.2 s'));
+    expect(await download(`${server.url}/fw.bin`, { limits: impatient })).toEqual(
+      failure('failed', 'stalled: no byte for 0.2 s'),
+    );
     await cut;
   });
 
   it('an answer that never begins is given up', async () => {
     server.on('/fw.bin', () => {});
-    expect(await download(`${server.url}/fw.bin`)).toEqual(failure('failed', 'stalled: no byte for 0.2 s'));
+    expect(await download(`${server.url}/fw.bin`, { limits: impatient })).toEqual(
+      failure('failed', 'stalled: no byte for 0.2 s'),
+    );
   });
 
   it('slow is not stalled: it may take its time as long as bytes come', async () => {
@@ -149,7 +153,7 @@ describe('OCPP 1.6 §6.47: servers that do not keep their word', () => {
   });
 });
 
-describe('OCPP 1.6 §6.47: redirects', () => {
+describe('OCPP 1.6 §6.55: redirects', () => {
   const redirect = (path: string, location: string, status = 302) =>
     server.on(path, (_request, response) => response.writeHead(status, { location }).end());
 
@@ -195,7 +199,7 @@ describe('OCPP 1.6 §6.47: redirects', () => {
   });
 });
 
-describe('OCPP 1.6 §6.47: locations that are refused', () => {
+describe('OCPP 1.6 §6.55: locations that are refused', () => {
   it.each([
     ['no URL', 'charger.bin', 'malformed', /not a URL/],
     ['a file of the host', 'file:///etc/passwd', 'forbidden', /no host/],
@@ -216,7 +220,7 @@ describe('OCPP 1.6 §6.47: locations that are refused', () => {
   });
 });
 
-describe('OCPP 1.6 §6.47: firmware by HTTPS', () => {
+describe('OCPP 1.6 §6.55: firmware by HTTPS', () => {
   it('from a server whose certificate the CA of the charger has signed, and from no other', async () => {
     const ca = await makeCa();
     const { cert, key } = await makeCertificate({ ca });

@@ -3,7 +3,7 @@ import type { Charger } from '../../lib/charger/charger';
 import type { LoggedFrame } from '../../lib/charger/effect';
 import { createMemoryStore } from '../../lib/store/memory';
 import { type FileServer, startFileServer } from '../support/file-server';
-import { type Bench, now, perform, someCharger } from './bench';
+import { type Bench, impatient, now, perform, someCharger } from './bench';
 
 let server: FileServer;
 beforeEach(async () => {
@@ -147,7 +147,7 @@ describe('OCPP 1.6 §6.25: logs by HTTP', () => {
 
   it('to a server that is silent are given up', async () => {
     server.on('/a', () => {});
-    const outcome = await upload(`${server.url}/a`);
+    const outcome = await upload(`${server.url}/a`, {}, { limits: impatient });
     expect(outcome).toEqual({ ok: false, reason: 'failed', detail: 'stalled: no byte for 0.2 s' });
   });
 

@@ -55,6 +55,7 @@ import { answerRuleV16, rulesV16 } from './rules';
 import { mask } from './secrets';
 import { attentionTo, securityEvents } from './security-events';
 import { plugIn, presentToken, setEv, startTransaction, stopTransaction, unplug } from './session';
+import { signerChecked } from './signed-update';
 import { errorCodes, forgetReports, statusDue, statusUnheard, updateStatuses } from './status';
 import { authorizeAnswered, authorizeFailed, connectionTimedOut, faultsChanged } from './tokens';
 import {
@@ -184,6 +185,7 @@ export const dialectV16: Dialect = {
   logs: logRules,
   tasks: {
     firmware: downloadEnded,
+    signedUpdate: signerChecked,
     'upload/diagnostics': uploadEnded('diagnostics'),
     'upload/log': uploadEnded('log'),
     createCsr: csrCreated,

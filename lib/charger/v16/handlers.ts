@@ -16,6 +16,7 @@ import { findPlace, type Place, places, v16 } from './places';
 import { whyNoRoom } from './queue-relief';
 import { extendedTriggerMessage, triggerMessage } from './remote-trigger';
 import { cancelReservation, claim, reserveNow } from './reservation';
+import { signedUpdateFirmware } from './signed-update';
 import {
   clearChargingProfile,
   getCompositeSchedule,
@@ -182,6 +183,7 @@ interface Requests {
   ReserveNow: RequestV16<'ReserveNow'>;
   Reset: RequestV16<'Reset'>;
   SetChargingProfile: RequestV16<'SetChargingProfile'>;
+  SignedUpdateFirmware: RequestV16<'SignedUpdateFirmware'>;
   SendLocalList: RequestV16<'SendLocalList'>;
   TriggerMessage: RequestV16<'TriggerMessage'>;
   UnlockConnector: RequestV16<'UnlockConnector'>;
@@ -211,6 +213,7 @@ export const handlers: { [A in keyof Requests]: Handler<A> } = {
   ReserveNow: reserveNow,
   Reset: reset,
   SetChargingProfile: setChargingProfile,
+  SignedUpdateFirmware: signedUpdateFirmware,
   SendLocalList: sendLocalList,
   TriggerMessage: triggerMessage,
   UnlockConnector: unlockConnector,

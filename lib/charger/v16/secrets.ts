@@ -25,7 +25,7 @@ export function mask(action: string, payload: unknown): unknown {
   return masks[action]?.(payload as Fields);
 }
 
-/** FTP locations carry user and password (§6.25, §6.47). */
+/** FTP locations carry user and password (§6.25, §6.55). */
 function maskLocation(payload: Fields): Fields {
   return maskUrl(payload, 'location');
 }

@@ -398,6 +398,22 @@ const misfits: Partial<Record<ActionV16, Misfit[]>> = {
       answer: rejected,
     },
   ],
+  SignedUpdateFirmware: [
+    {
+      why: 'L01: while other firmware is being installed',
+      payload: {
+        requestId: 1,
+        firmware: {
+          location: 'ftp://files.test/b',
+          retrieveDateTime: inSeconds(0),
+          signingCertificate: 'garbage',
+          signature: 'garbage',
+        },
+      },
+      given: installing,
+      answer: rejected,
+    },
+  ],
   TriggerMessage: [
     {
       why: 'TC_055_CS: a connector that there is not',

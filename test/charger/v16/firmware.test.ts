@@ -100,7 +100,7 @@ describe('UpdateFirmware', () => {
     ['no retries', {}],
     ['no retries at all', { retries: 0 }],
     ['a negative number', { retries: -5, retryInterval: -5 }],
-  ])('OCPP 1.6 §6.47: with %s it is tried once', (_what, more) => {
+  ])('OCPP 1.6 §6.55: with %s it is tried once', (_what, more) => {
     const pair = bootedPair();
     update(pair, more);
     endTask(pair, failed);
@@ -109,7 +109,7 @@ describe('UpdateFirmware', () => {
     expect(told(pair, status)).toEqual(['Downloading', 'DownloadFailed']);
   });
 
-  it('OCPP 1.6 §6.47: a second try that works goes on as a first', () => {
+  it('OCPP 1.6 §6.55: a second try that works goes on as a first', () => {
     const pair = bootedPair();
     update(pair, { retries: 2 });
     endTask(pair, failed);
@@ -304,7 +304,7 @@ describe('TriggerMessage of FirmwareStatusNotification', () => {
 });
 
 describe('security', () => {
-  it('OCPP 1.6 §6.47: user and password of the location are shown nowhere', () => {
+  it('OCPP 1.6 §6.55: user and password of the location are shown nowhere', () => {
     const pair = bootedPair();
     update(pair, { retries: 2 });
     endTask(pair, failed);
