@@ -353,6 +353,8 @@ export function createExchanges(world: World, mailbox: Mailbox, options: Exchang
     enter(stored) {
       const own: Submission[] = [];
       const { id } = stored.charger;
+      // Somebody was faster: whoever has it in memory sees that it stays.
+      if (inboxes.has(id) || sessions.has(id)) return Promise.resolve();
       inboxes.set(id, own);
       return bringIn(id, own, stored).catch((error: Error) => refuse(id, own, error));
     },

@@ -69,6 +69,8 @@ export function createHolding(world: World, options: HoldingOptions): Holding {
         continue;
       }
       const stored = await store.chargers.read(chargerId);
+      // Somebody may have brought it in here meanwhile: a second session of the same holder, no lease would keep off.
+      if (sessions.has(chargerId)) continue;
       if (!stored) return { hold: false };
       if (!wanted(stored)) return asleep(stored);
       if (isOurs(stored)) return enter(chargerId, until);

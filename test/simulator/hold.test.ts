@@ -63,6 +63,30 @@ describe('a persistent charger without a process of its own', () => {
     expect(rig.csms.actions().filter((action) => action === 'BootNotification')).toHaveLength(1);
   });
 
+  it('OCPP-J 1.6 §3.1: one that a command brings in while the store is asked for the window has one session, one socket', async () => {
+    const { rig, process } = createServerless();
+    const one = process();
+    await one.create(rig.spec('CP-1', { connection: 'persistent' }));
+    const { read } = rig.store.chargers;
+    let answer = (): void => {};
+    rig.store.chargers.read = async (id) => {
+      rig.store.chargers.read = read;
+      const stored = await read(id);
+      await new Promise<void>((resolve) => {
+        answer = resolve;
+      });
+      return stored;
+    };
+    const window = noted(one.hold('CP-1', rig.time.clock() + 60_000));
+    await run(rig, one, 'CP-1', heartbeat);
+    answer();
+    await rig.time.advance(30_000);
+    expect(rig.csms.connections.map(({ state }) => state)).toEqual(['up']);
+    expect(rig.csms.actions().filter((action) => action === 'BootNotification')).toHaveLength(1);
+    await rig.time.advance(30_000);
+    expect([window.woken?.hold, rig.csms.live()]).toEqual([true, []]);
+  });
+
   it('hands over a call of the CSMS that is to be answered later: the next holder answers it', async () => {
     const { rig, process } = createServerless();
     const [one, two] = [process(), process()];

@@ -23,6 +23,21 @@ describe('a resident charger', () => {
     expect(rig.csms.connections).toHaveLength(1);
   });
 
+  it('OCPP-J 1.6 §3.1: has one session and one socket when it is used while it is still being created', async () => {
+    const rig = createRig();
+    const simulator = rig.process({ soleOwner: true });
+    const { create } = rig.store.chargers;
+    rig.store.chargers.create = async (record) => {
+      const etag = await create(record);
+      await run(rig, simulator, 'CP-1', heartbeat);
+      return etag;
+    };
+    await simulator.create(rig.spec('CP-1', persistent));
+    await rig.time.advance(3_000);
+    expect(rig.csms.connections.map(({ state }) => state)).toEqual(['up']);
+    expect(rig.csms.actions().filter((action) => action === 'BootNotification')).toHaveLength(1);
+  });
+
   it('sends heartbeats when they are due (OCPP 1.6 §4.6)', async () => {
     const rig = createRig();
     rig.csms.answers.BootNotification = () => ({
