@@ -173,7 +173,13 @@ const acceptedResponse: Json = {
 };
 
 function problemResponses(operation: Operation): Json {
-  const kinds = new Set<ProblemKind>(['bad-input', 'internal', 'unavailable', ...(operation.problems ?? [])]);
+  const kinds = new Set<ProblemKind>([
+    'bad-input',
+    'internal',
+    'damaged',
+    'unavailable',
+    ...(operation.problems ?? []),
+  ]);
   if (!operation.open) kinds.add('no-key');
   if (operation.method !== 'GET') kinds.add('too-large').add('unsupported-media-type');
   if (operation.method === 'POST') kinds.add('key-reused');

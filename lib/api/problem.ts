@@ -3,7 +3,13 @@
 import type { Refusal, RefusalKind } from '../charger/command';
 import { InvalidChargerError } from '../charger/create';
 import type { LoggedFrame } from '../charger/effect';
-import { BadContinuationError, ExistsError, StaleError, StoreUnavailableError } from '../simulator/ports';
+import {
+  BadContinuationError,
+  DamagedDocumentError,
+  ExistsError,
+  StaleError,
+  StoreUnavailableError,
+} from '../simulator/ports';
 import { BusyError, UnknownChargerError } from '../simulator/service';
 import { exchangeOf } from './exchange';
 
@@ -27,6 +33,7 @@ export const problemKinds = {
   'unsupported-media-type': { status: 415, title: 'The body is not JSON' },
   'refused-by-csms': { status: 422, title: 'The CSMS refused' },
   internal: { status: 500, title: 'Something went wrong here' },
+  damaged: { status: 500, title: 'What the store holds of it cannot be read' },
   misconfigured: { status: 500, title: 'A setting of the host is wrong' },
   unreachable: { status: 502, title: 'The CSMS cannot be reached' },
   protocol: { status: 502, title: 'The CSMS answered outside the protocol' },
@@ -89,6 +96,7 @@ export function problemOf(error: unknown): ProblemError {
   if (error instanceof UnknownChargerError) return unknownCharger(error.chargerId);
   if (error instanceof ExistsError) return new ProblemError('exists', error.message);
   if (error instanceof StaleError) return new ProblemError('stale', 'it has changed meanwhile: read it again');
+  if (error instanceof DamagedDocumentError) return new ProblemError('damaged', error.message);
   if (error instanceof BusyError) return new ProblemError('busy', error.message, {}, { 'retry-after': '1' });
   if (error instanceof BadContinuationError) {
     return badInput([

@@ -14,6 +14,10 @@ export class StaleError extends Error {
 export class ExistsError extends Error {
   override name = 'ExistsError';
 }
+/** Thrown on reading a document that is not what was once written: only that document is concerned. The text names it. */
+export class DamagedDocumentError extends Error {
+  override name = 'DamagedDocumentError';
+}
 /** Thrown when the store cannot be used now: down, disk full, throttled. The operation can be tried again. */
 export class StoreUnavailableError extends Error {
   override name = 'StoreUnavailableError';

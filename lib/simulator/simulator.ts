@@ -19,6 +19,7 @@ import {
   type Bell,
   type ChargerRecord,
   type Clock,
+  DamagedDocumentError,
   type Keeper,
   type LinkFactory,
   type Observer,
@@ -272,8 +273,12 @@ export function createSimulator(ports: SimulatorPorts): Simulator {
   }
 
   async function remove(id: string, options: RemoveOptions): Promise<Removed | undefined> {
-    const current = await reading.snapshot(id);
+    const current = await reading.snapshot(id).catch((error: Error) => {
+      if (error instanceof DamagedDocumentError && options.ifRevision === undefined) return 'damaged' as const;
+      throw error;
+    });
     if (!current) return undefined;
+    if (current === 'damaged') return discard(id).then(() => ({ ended: [] }));
     const { charger, now } = current;
     if (options.ifRevision !== undefined && charger.revision !== options.ifRevision) {
       throw new StaleError(`charger ${id} has changed: its revision is ${charger.revision}`);

@@ -1,9 +1,5 @@
 // Documents as a store reads them back, and what becomes of those that are not what was once written.
-
-/** Thrown on reading a document that is not what was once written: only that document is concerned. */
-export class DamagedDocumentError extends Error {
-  override name = 'DamagedDocumentError';
-}
+import { DamagedDocumentError } from '../simulator/ports';
 
 /** Parses a document. `what` names it in the error. @throws DamagedDocumentError */
 export function parseDocument<T extends object>(what: string, text: unknown): T {

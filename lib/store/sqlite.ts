@@ -9,7 +9,6 @@ import { createGroupCommit } from './sqlite/group-commit';
 import { createMessages } from './sqlite/messages';
 import { createRuns } from './sqlite/runs';
 
-export { DamagedDocumentError } from './document';
 export { DirectoryInUseError } from './sqlite/directory';
 
 export interface SqliteOptions {

@@ -1,5 +1,5 @@
 // The use cases around the drivers: keeping time, reading, deleting, starting and stopping.
-import { StaleError, StoreUnavailableError } from '../../lib/simulator/ports';
+import { DamagedDocumentError, StaleError, StoreUnavailableError } from '../../lib/simulator/ports';
 import { BusyError, UnknownChargerError } from '../../lib/simulator/service';
 import { createRig, heartbeat, run, startSession } from './rig';
 
@@ -169,6 +169,22 @@ describe('deleting', () => {
     await simulator.create(rig.spec('CP-1'));
     await expect(simulator.remove('CP-1', { ifRevision: 5 })).rejects.toThrow(StaleError);
     expect(await simulator.snapshot('CP-1')).toBeDefined();
+  });
+});
+
+describe('deleting what cannot be read', () => {
+  it('needs no word of what it was, but is refused where a revision is asked for', async () => {
+    const rig = createRig();
+    const simulator = rig.process();
+    await simulator.create(rig.spec('CP-1'));
+    const { read } = rig.store.chargers;
+    rig.store.chargers.read = () => Promise.reject(new DamagedDocumentError('charger CP-1 is damaged'));
+    await expect(simulator.remove('CP-1', { ifRevision: 0 })).rejects.toThrow(DamagedDocumentError);
+    expect(await rig.raw.chargers.read('CP-1')).toBeDefined();
+    expect(await simulator.remove('CP-1', {})).toEqual({ ended: [] });
+    rig.store.chargers.read = read;
+    await simulator.create(rig.spec('CP-1'));
+    expect((await run(rig, simulator, 'CP-1', heartbeat)).outcome.ok).toBe(true);
   });
 });
 

@@ -5,13 +5,13 @@ import type { AddressInfo } from 'node:net';
 import type { LoggedFrame } from '../../lib/charger/effect';
 import {
   type CommandEntry,
+  DamagedDocumentError,
   ExistsError,
   StaleError,
   type Store,
   StoreUnavailableError,
 } from '../../lib/simulator/ports';
 import { type CosmosOptions, openCosmosStore } from '../../lib/store/cosmos';
-import { DamagedDocumentError } from '../../lib/store/document';
 import { chargerRecord } from '../support/charger-document';
 import {
   type CosmosRequest,

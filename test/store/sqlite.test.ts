@@ -4,8 +4,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import Database from 'libsql';
 import type { LoggedFrame } from '../../lib/charger/effect';
-import { StaleError, type Store, StoreUnavailableError } from '../../lib/simulator/ports';
-import { DamagedDocumentError, openSqliteStore } from '../../lib/store/sqlite';
+import { DamagedDocumentError, StaleError, type Store, StoreUnavailableError } from '../../lib/simulator/ports';
+import { openSqliteStore } from '../../lib/store/sqlite';
 import { describeStore } from '../contracts/store-contract';
 import { chargerRecord } from '../support/charger-document';
 

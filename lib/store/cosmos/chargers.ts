@@ -5,13 +5,14 @@ import {
   type ChargerFilter,
   type ChargerRecord,
   type ChargerStore,
+  DamagedDocumentError,
   ExistsError,
   type Lease,
   StaleError,
   type StoredCharger,
 } from '../../simulator/ports';
 import { checkLimit, continuationAfter, textKey } from '../continuation';
-import { DamagedDocumentError, parseReadable } from '../document';
+import { parseReadable } from '../document';
 import type { Call } from './calls';
 import { fromStorable, nextWrite, toStorable, type Written } from './document';
 import { readPoint, take } from './reading';

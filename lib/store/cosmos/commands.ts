@@ -1,8 +1,7 @@
 // The mailbox and the remembered answers in Cosmos DB: one document per entry, written and read by its id. Which of them wait is in
 // `mailbox-list.ts`. Cosmos DB itself drops entries after a day.
 import type { Container } from '@azure/cosmos';
-import { type CommandEntry, type CommandStore, ExistsError } from '../../simulator/ports';
-import { DamagedDocumentError } from '../document';
+import { type CommandEntry, type CommandStore, DamagedDocumentError, ExistsError } from '../../simulator/ports';
 import type { Call } from './calls';
 import { fromStorable, nextWrite, toStorable, type Written } from './document';
 import { createMailboxList } from './mailbox-list';

@@ -2,9 +2,9 @@
 // itself drops what has outlived its time, and never shows it again from that second on.
 import type { Container } from '@azure/cosmos';
 import type { LoggedFrame } from '../../charger/effect';
-import type { MessageFilter, MessageLog } from '../../simulator/ports';
+import { DamagedDocumentError, type MessageFilter, type MessageLog } from '../../simulator/ports';
 import { checkLimit, continuationAfter, placeKey } from '../continuation';
-import { DamagedDocumentError, parseReadable } from '../document';
+import { parseReadable } from '../document';
 import { matchesFrame } from '../filter';
 import type { Call } from './calls';
 import { fromStorable, nextWrite, toStorable, type Written } from './document';

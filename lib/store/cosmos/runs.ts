@@ -1,8 +1,8 @@
 // Fleet runs in Cosmos DB: one document per run and per part of it, written and read by its id. Cosmos DB itself drops them after a month.
 import type { Container } from '@azure/cosmos';
-import type { RunEntry, RunStore } from '../../simulator/ports';
+import { DamagedDocumentError, type RunEntry, type RunStore } from '../../simulator/ports';
 import { checkLimit, continuationAfter, textKey } from '../continuation';
-import { DamagedDocumentError, parseReadable } from '../document';
+import { parseReadable } from '../document';
 import type { Call } from './calls';
 import { fromStorable, nextWrite, toStorable, type Written } from './document';
 import { readPoint, take } from './reading';

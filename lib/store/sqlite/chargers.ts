@@ -6,13 +6,14 @@ import {
   type ChargerFilter,
   type ChargerRecord,
   type ChargerStore,
+  DamagedDocumentError,
   ExistsError,
   type Lease,
   StaleError,
   type StoredCharger,
 } from '../../simulator/ports';
 import { checkLimit, continuationAfter, textKey } from '../continuation';
-import { DamagedDocumentError, parseDocument, parseReadable } from '../document';
+import { parseDocument, parseReadable } from '../document';
 import { codeOf } from './directory';
 import type { GroupCommit } from './group-commit';
 
@@ -157,7 +158,11 @@ function toColumns({ charger, lease, nextWakeAt, statuses }: ChargerRecord, etag
 function toStored({ id, etag, next_wake_at, statuses, lease, document }: Row): StoredCharger {
   const what = `charger ${id}`;
   const charger = parseDocument<Charger>(what, document);
-  if (charger.id !== id) throw new DamagedDocumentError(`${what} is damaged in the store: its document is another one`);
+  if (charger.id !== id) {
+    throw new DamagedDocumentError(
+      `${what} is damaged in the store and cannot be read (its document is another one): delete it and create it anew`,
+    );
+  }
   return {
     charger,
     statuses: parseDocument<string[]>(what, statuses),
