@@ -1,5 +1,6 @@
 // The host's durable side, proved with a toy app: the features the simulator uses, virtual time, faults, and that orchestrators
 // which break the rules are caught.
+import type { ClientFault } from '../support/functions-host/durable/management';
 import { type FunctionsHost, type FunctionsHostOptions, startFunctionsHost } from '../support/functions-host/host';
 import { buildToy, type ToyBundle } from '../support/functions-host/toy-bundle';
 import { request } from '../support/local-host';
@@ -198,6 +199,34 @@ describe('faults', () => {
     await host.idle();
     expect(await activities(host)).toEqual(['double 5', 'double 5', 'double 6', 'double 6', 'double 6']);
     expect(host.orchestrations().map(({ output }) => output)).toEqual([{ doubled: 10 }, { doubled: 12 }]);
+  });
+
+  it('keep the answer of an activity back', async () => {
+    const host = await start();
+    let release = (): void => {};
+    const until = new Promise<void>((resolve) => {
+      release = resolve;
+    });
+    host.inject({ function: 'double', fault: 'late', until });
+    host.startOrchestration('child', 'A-1', 5);
+    await host.idle();
+    expect([await activities(host), only(host)?.status]).toEqual([['double 5'], 'Running']);
+    release();
+    await host.idle();
+    expect(only(host)).toMatchObject({ status: 'Completed', output: { doubled: 10 } });
+  });
+
+  it("refuse or lose a client's call, and say so or not", async () => {
+    const host = await start();
+    await post(host, 'orchestrations/steps/S-1');
+    const terminating = async (fault: ClientFault | undefined) => {
+      host.failClient((call, id) => (call === 'POST instances/*/terminate' && id === 'S-1' ? fault : undefined));
+      const { status } = await post(host, 'orchestrations/S-1/do/terminate');
+      return [status, only(host)?.status];
+    };
+    expect(await terminating({ status: 503 })).toEqual([418, 'Running']);
+    expect(await terminating('lost')).toEqual([200, 'Running']);
+    expect(await terminating(undefined)).toEqual([200, 'Terminated']);
   });
 
   it('end an activity at the time limit of functions, with its process', async () => {

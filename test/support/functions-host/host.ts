@@ -7,7 +7,7 @@ import { createRealClock, createVirtualClock } from './clock';
 import type { OrchestratorRuleError } from './durable/determinism';
 import { createHub, type Hub } from './durable/hub';
 import type { RuntimeStatus } from './durable/instance';
-import { startManagement } from './durable/management';
+import { type ClientFaults, startManagement } from './durable/management';
 import { startHttp } from './http';
 import { createPool, type Fault, type HostLogEntry, type Running, type WorkerOptions } from './pool';
 import type { FunctionMetadata, InvocationRequest } from './protocol';
@@ -76,6 +76,8 @@ export interface FunctionsHost {
   /** Ends an instance properly, as scaling in does. On virtual time it may take some of it. */
   stopWorker(index: number): Promise<void>;
   inject(fault: Fault): void;
+  /** What becomes of calls of the durable client from now on; undefined: they are served. */
+  failClient(faults: ClientFaults | undefined): void;
   /** Invocations under way. */
   running(): Running[];
   /** What was asked for so far: invocations by function, and calls of the durable client by method and path. */
@@ -183,6 +185,7 @@ export async function startFunctionsHost(options: FunctionsHostOptions): Promise
     killWorker: (index, how = 'instance') => pool.kill(index, how),
     stopWorker: pool.stop,
     inject: pool.inject,
+    failClient: management.fail,
     running: pool.running,
     counts: () => ({ invocations: pool.invocations(), clientCalls: management.calls() }),
     logs: () => logs,

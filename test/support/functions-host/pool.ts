@@ -9,15 +9,17 @@ import { FunctionFailedError, startWorker, WorkerGoneError, type WorkerHandle } 
  * What goes wrong with an invocation of a function:
  * `killBefore`, `killAfter`: its instance dies before it begins, or when it is done and nobody knows yet;
  * `timeOut`: the function's time limit kills its process; `dropResult`: done, but the answer is lost;
- * `fail`: the host fails it without running it; `duplicate`: it is delivered twice.
+ * `fail`: the host fails it without running it; `duplicate`: it is delivered twice at once, to two instances if there are two; `late`: done, and its answer kept back until
+ * `until` resolves.
  */
-export type FaultKind = 'killBefore' | 'killAfter' | 'timeOut' | 'dropResult' | 'fail' | 'duplicate';
+export type FaultKind = 'killBefore' | 'killAfter' | 'timeOut' | 'dropResult' | 'fail' | 'duplicate' | 'late';
 
 export interface Fault {
   function: string;
   fault: FaultKind;
   /** How often; default once. */
   times?: number;
+  until?: Promise<unknown>;
 }
 
 export interface WorkerOptions {
@@ -98,7 +100,7 @@ export function createPool(settings: PoolSettings): Pool {
   const { clock, busy } = settings;
   const members = new Map<number, Member>();
   const running = new Map<string, Running>();
-  const faults: Required<Fault>[] = [];
+  const faults: (Fault & { times: number })[] = [];
   const asked: Record<string, number> = {};
   let waiting: (() => void)[] = [];
   let started = 0;
@@ -188,10 +190,10 @@ export function createPool(settings: PoolSettings): Pool {
     }
   }
 
-  function takeFault(functionName: string): FaultKind | undefined {
+  function takeFault(functionName: string): Fault | undefined {
     const fault = faults.find((one) => one.function === functionName && one.times > 0);
     if (fault) fault.times--;
-    return fault?.fault;
+    return fault;
   }
 
   async function killAndReplace(member: Member, how: 'instance' | 'process'): Promise<never> {
@@ -234,15 +236,19 @@ export function createPool(settings: PoolSettings): Pool {
     return { promise, cancel };
   }
 
+  const again = async (call: Call) => deliver(await pick(call.serves), call);
+
   /** Each fault around a delivery to a member. */
-  const withFault: Record<FaultKind, (member: Member, call: Call) => Promise<InvocationResponse>> = {
+  const withFault: Record<FaultKind, (member: Member, call: Call, fault: Fault) => Promise<InvocationResponse>> = {
     killBefore: (member) => killAndReplace(member, 'instance'),
     killAfter: (member, call) => deliver(member, call).then(() => killAndReplace(member, 'instance')),
     timeOut: (member, { functionName }) => Promise.reject(timeOut(member, functionName)),
     dropResult: (member, call) =>
       deliver(member, call).then(() => Promise.reject(new InvocationLostError('the answer was lost', true))),
     fail: () => Promise.reject(new FunctionFailedError('injected failure', 'injected failure')),
-    duplicate: (member, call) => Promise.all([deliver(member, call), deliver(member, call)]).then(([first]) => first),
+    duplicate: (member, call) => Promise.all([deliver(member, call), again(call)]).then(([first]) => first),
+    late: (member, call, { until }) =>
+      deliver(member, call).then((response) => Promise.resolve(until).then(() => response)),
   };
 
   async function invoke(call: Call): Promise<InvocationResponse> {
@@ -251,7 +257,7 @@ export function createPool(settings: PoolSettings): Pool {
     try {
       const member = await pick(call.serves);
       const fault = takeFault(call.functionName);
-      return await (fault ? withFault[fault](member, call) : deliver(member, call));
+      return await (fault ? withFault[fault.fault](member, call, fault) : deliver(member, call));
     } finally {
       leave();
     }

@@ -19,6 +19,12 @@ interface Request {
   body: string;
 }
 
+/** What becomes of a client's call: this status and nothing done; told that it is done, and nothing done; nothing done and no answer. */
+export type ClientFault = { status: number } | 'lost' | 'silence';
+
+/** Given a call, by method and path with `*` for names and ids, and the instance it is about. */
+export type ClientFaults = (call: string, id: string) => ClientFault | undefined;
+
 /** Instances on one page of a list. */
 const pageSize = 100;
 
@@ -27,17 +33,23 @@ export interface Management {
   rpcBaseUrl: string;
   /** Calls so far, by method and path with `*` for names and ids. */
   calls(): Record<string, number>;
+  /** What becomes of calls from now on; undefined: they are served. */
+  fail(faults: ClientFaults | undefined): void;
   close(): Promise<void>;
 }
 
 export async function startManagement(hub: Hub): Promise<Management> {
   const counted: Record<string, number> = {};
-  const count = (pattern: string) => {
+  let faultOf: ClientFaults | undefined;
+  const note = (pattern: string, id: string) => {
     counted[pattern] = (counted[pattern] ?? 0) + 1;
+    return faultOf?.(pattern, id);
   };
   const server = createServer((request, response) => {
     void readText(request).then((body) => {
-      const { status, body: answer, headers } = reply(hub, request, body, count);
+      const answered = reply(hub, request, body, note);
+      if (!answered) return;
+      const { status, body: answer, headers } = answered;
       response.writeHead(status, { 'content-type': 'application/json', ...headers });
       response.end(answer === undefined ? '' : JSON.stringify(answer));
     });
@@ -47,6 +59,9 @@ export async function startManagement(hub: Hub): Promise<Management> {
   return {
     rpcBaseUrl: `http://127.0.0.1:${port}/durabletask/`,
     calls: () => ({ ...counted }),
+    fail: (faults) => {
+      faultOf = faults;
+    },
     close: () => closeServer(server),
   };
 }
@@ -69,7 +84,8 @@ const operations: [pattern: string, run: (request: Request) => Reply][] = [
   ['POST instances/*/terminate', terminate],
 ];
 
-function reply(hub: Hub, incoming: IncomingMessage, body: string, count: (pattern: string) => void): Reply {
+/** @returns undefined: there is no answer */
+function reply(hub: Hub, incoming: IncomingMessage, body: string, note: ClientFaults): Reply | undefined {
   const url = new URL(incoming.url ?? '/', 'http://localhost');
   const [, ...parts] = url.pathname
     .split('/')
@@ -77,7 +93,12 @@ function reply(hub: Hub, incoming: IncomingMessage, body: string, count: (patter
     .map(decodeURIComponent);
   const request = { hub, parts, query: url.searchParams, headers: incoming.headers, body };
   const found = operations.find(([pattern]) => matches(pattern, incoming.method ?? '', parts));
-  count(found?.[0] ?? `${incoming.method} ${url.pathname}`);
+  const fault = note(
+    found?.[0] ?? `${incoming.method} ${url.pathname}`,
+    parts[parts[0] === 'orchestrators' ? 2 : 1] ?? '',
+  );
+  if (fault === 'silence') return undefined;
+  if (fault) return { status: fault === 'lost' ? 202 : fault.status, body: { Message: 'as told' } };
   return found ? found[1](request) : { status: 501, body: { Message: `${incoming.method} ${url.pathname}` } };
 }
 
