@@ -219,6 +219,7 @@ describe('faults', () => {
   it("refuse or lose a client's call, and say so or not", async () => {
     const host = await start();
     await post(host, 'orchestrations/steps/S-1');
+    await host.idle();
     const terminating = async (fault: ClientFault | undefined) => {
       host.failClient((call, id) => (call === 'POST instances/*/terminate' && id === 'S-1' ? fault : undefined));
       const { status } = await post(host, 'orchestrations/S-1/do/terminate');
