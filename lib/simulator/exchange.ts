@@ -216,11 +216,13 @@ export function createExchanges(world: World, mailbox: Mailbox, options: Exchang
   /** Somebody else holds the charger: commands go to his mailbox, deadlines are his until his lease runs out. */
   function handOver({ charger, lease, nextWakeAt }: StoredCharger, inbox: Submission[]): void {
     inboxes.delete(charger.id);
+    // Who has a window open here goes on looking whether the charger has become free.
+    const hold = holds(charger.id) && core.wantsHold(charger, clock());
     const lapsesAt = (lease?.until ?? clock()) + 1;
     const lookAt = Math.max(nextWakeAt ?? lapsesAt, clock() + lookAgainMs);
     // The holder tells the keeper himself when he lets go.
     const at = world.residents ? lapsesAt : Math.min(lapsesAt, lookAt);
-    world.over(charger.id, at, { before: at });
+    world.over(charger.id, at, { before: at, hold });
     for (const submission of inbox) void mailbox.post(charger.id, submission);
   }
 

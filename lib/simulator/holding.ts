@@ -62,9 +62,7 @@ export function createHolding(world: World, options: HoldingOptions): Holding {
       if (world.stopping || clock() >= until) return { hold: true };
       const session = sessions.get(chargerId);
       if (session) {
-        const over = endings.next(chargerId);
-        if (session.phase !== 'closing' && session.leaveBy === undefined) keep(session, until);
-        const woken = await over;
+        const woken = await join(session, until);
         if (!woken.hold || clock() >= until) return woken;
         continue;
       }
@@ -73,9 +71,19 @@ export function createHolding(world: World, options: HoldingOptions): Holding {
       if (sessions.has(chargerId)) continue;
       if (!stored) return { hold: false };
       if (!wanted(stored)) return asleep(stored);
-      if (isOurs(stored)) return enter(chargerId, until);
-      await pause(Math.min(until, clock() + lookEveryMs));
+      if (!isOurs(stored)) {
+        await pause(Math.min(until, clock() + lookEveryMs));
+        continue;
+      }
+      const woken = await enter(chargerId, until);
+      if (!woken.hold || clock() >= until) return woken;
     }
+  }
+
+  function join(session: Session, until: number): Promise<Woken> {
+    const over = endings.next(session.charger.id);
+    if (session.phase !== 'closing' && session.leaveBy === undefined) keep(session, until);
+    return over;
   }
 
   function keep(session: Session, until: number): void {

@@ -241,6 +241,21 @@ describe('a persistent charger without a process of its own', () => {
     expect(rig.csms.connections).toHaveLength(1);
   });
 
+  it('two that go for it at the same moment: who was slower waits for his turn, and is not told to let it sleep', async () => {
+    const { rig, process } = createServerless();
+    const [one, two] = [process(), process()];
+    await one.create(rig.spec('CP-1', { connection: 'persistent' }));
+    const first = noted(one.hold('CP-1', rig.time.clock() + 60_000));
+    const second = noted(two.hold('CP-1', rig.time.clock() + 90_000));
+    await rig.time.advance(59_000);
+    expect([first.woken, second.woken, rig.csms.connections.length]).toEqual([undefined, undefined, 1]);
+    await rig.time.advance(2_000);
+    expect([first.woken?.hold, second.woken]).toEqual([true, undefined]);
+    expect(rig.csms.connections.map(({ state }) => state)).toEqual(['closed', 'up']);
+    await rig.time.advance(30_000);
+    expect([second.woken?.hold, rig.csms.live()]).toEqual([true, []]);
+  });
+
   it('a holder that was killed: the next one takes over when the lease has run out', async () => {
     const { rig, process } = createServerless();
     const [killed, two] = [process(), process()];
