@@ -189,7 +189,7 @@ function checkConfiguration({ protocol: version, configuration }: SharedInput): 
   return fits ? [] : [{ path: 'configuration', message: `must be ${wanted} for ${version ?? 'ocpp1.6'}` }];
 }
 
-/** The security profiles of the OCPP 1.6 security whitepaper §3 and OCPP 2.0.1 A00. */
+/** The security profiles of the OCPP 1.6 security whitepaper §2 and OCPP 2.0.1 A00. */
 export function checkCsms(csms: CsmsInput | CsmsSettings): FieldError[] {
   const { securityProfile: profile, url } = csms;
   if (!profile) return [];

@@ -2,7 +2,7 @@
 import type { Behaviour } from './behaviour';
 import type { TlsDetails } from './certificates';
 import type { PendingCommand } from './command';
-import type { FirmwareUpdate } from './firmware';
+import type { FirmwareFailure, FirmwareUpdate } from './firmware';
 import type { EvSettings } from './hardware/ev';
 import type { Evse } from './hardware/evse';
 import type { BootInfo, EvseSpec } from './hardware/models';
@@ -160,6 +160,8 @@ export interface Charger {
   owed?: Record<string, OwedAnswer>;
   /** The firmware update under way, or whose end the CSMS has not heard of. */
   firmware?: FirmwareUpdate;
+  /** How the last signed update failed, until the next one begins. */
+  firmwareFailure?: FirmwareFailure;
   /** Uploads of logs, likewise. */
   uploads?: Partial<Record<LogChannel, LogUpload>>;
   faults: Fault[];

@@ -29,6 +29,7 @@ export function beginUpdate(context: Context, wish: FirmwareWish): void {
   disarm(charger, timer);
   const { retrieveAt, ...rest } = wish;
   charger.firmware = { ...rest, phase: 'scheduled' };
+  delete charger.firmwareFailure;
   context.touched = true;
   context.save = true;
   if (retrieveAt <= now) return download(context, charger.firmware);
@@ -187,7 +188,12 @@ export function firmwareStarted(context: Context): void {
   }
 }
 
-/** The CSMS has heard how the update ended: nothing is left to remember. */
+/** The CSMS has heard how the update ended: nothing is left to remember but that a signed one failed. */
 export function forgetFirmware({ charger }: Context): void {
-  if (charger.firmware?.phase === 'over') delete charger.firmware;
+  if (charger.firmware?.phase !== 'over') return;
+  const { status, requestId } = charger.firmware;
+  if (status !== undefined && status !== 'Installed' && requestId !== undefined) {
+    charger.firmwareFailure = { status, requestId };
+  }
+  delete charger.firmware;
 }

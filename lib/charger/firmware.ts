@@ -57,6 +57,12 @@ export interface FirmwareUpdate extends Omit<FirmwareWish, 'retrieveAt'> {
   version?: string;
 }
 
+/** What is left of a signed update that failed: whoever asks for its status later is told so (security whitepaper L01.FR.29). */
+export interface FirmwareFailure {
+  status: FirmwareStatus;
+  requestId: number;
+}
+
 /** What an update needs of the dialect. */
 export interface FirmwareRules {
   /** Tells the CSMS of `update.status`, or keeps in mind that it is to be told. */

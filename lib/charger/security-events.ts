@@ -4,13 +4,15 @@ import { enqueue, release, restoreCause } from './calls';
 import type { LinkDownKind, QueuedCall } from './charger';
 import { type Context, note } from './context';
 
-/** Every event of the whitepaper's list that can be met here, by its name in OCPP 1.6. */
+/** Every event of the whitepaper's list (§8), by its name in OCPP 1.6. */
 export const securityEventNames = [
   'FirmwareUpdated',
   'FailedToAuthenticateAtCentralSystem',
+  'CentralSystemFailedToAuthenticate',
   'SettingSystemTime',
   'StartupOfTheDevice',
   'ResetOrReboot',
+  'SecurityLogWasCleared',
   'ReconfigurationOfSecurityParameters',
   'MemoryExhaustion',
   'InvalidMessages',

@@ -67,7 +67,7 @@ export function tryCertificate(charger: Charger, own: OwnCertificate): void {
   updateSecurity(charger, { own, next: undefined, trial: { ...trial, certificate, failures: 0 } });
 }
 
-/** The link is up with the credentials that were tried: they stay (A05.FR.09, A02.FR.10), and so does the root that it was checked against. */
+/** The link is up with the credentials that were tried: they stay (A05.FR.07, A02.FR.10), and so does the root that it was checked against. */
 export function credentialsWork(context: Context): void {
   const { charger } = context;
   const { trial, triesFallback } = charger.security ?? {};

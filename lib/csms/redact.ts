@@ -6,7 +6,7 @@ function withoutCredentials(_key: string, value: unknown): unknown {
   return typeof value === 'string' ? value.replace(credentialsInUrl, '$1***@') : value;
 }
 
-/** A copy fit to be shown. `AuthorizationKey` is the one configuration key that holds a secret (1.6 security whitepaper §3). */
+/** A copy fit to be shown. `AuthorizationKey` is the one configuration key that holds a secret (1.6 security whitepaper §7.2, A01.FR.12). */
 export function redact(action: string, payload: unknown): unknown {
   if (typeof payload !== 'object' || payload === null) return payload;
   const copy = JSON.parse(JSON.stringify(payload, withoutCredentials));

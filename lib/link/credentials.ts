@@ -71,7 +71,7 @@ export type TlsParts = TlsSettings & { trust?: LinkTrust | undefined };
 
 /**
  * TLS contexts by what they are made of: chargers with the same CA share one (a context of its own costs each link
- * tens of kilobytes). The oldest go when there are too many. TLS 1.2 at least (whitepaper §2.4).
+ * tens of kilobytes). The oldest go when there are too many. TLS 1.2 at least (whitepaper A00.FR.312).
  * @throws Error saying which part of `tls` cannot be used
  */
 export function createTlsContexts(): (parts?: TlsParts) => SecureContext {

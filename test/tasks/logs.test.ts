@@ -83,7 +83,7 @@ describe('OCPP 1.6 §6.25: the diagnostics file', () => {
   });
 });
 
-describe('security whitepaper §4.5: the security log', () => {
+describe('N01.FR.03: the security log', () => {
   it('has the security events, and what was told of them, and nothing else', async () => {
     const charger = someCharger();
     charger.security = { log: [5, 3, 1].map((ago) => ({ at: now - ago * minute, type: `Event${ago}` })) };

@@ -51,7 +51,7 @@ export function whyNoCsr(charger: Charger): string | undefined {
   return isUnderWay(charger, 'createCsr') ? 'a CSR is being made' : undefined;
 }
 
-/** Makes a key pair and sends its CSR as soon as that is done (A02.FR.02, A02.FR.03). Call only where `whyNoCsr` finds nothing. */
+/** Makes a key pair and sends its CSR as soon as that is done (A02.FR.02, A02.FR.03, A02.FR.13). Call only where `whyNoCsr` finds nothing. */
 export function beginCsr(context: Context): void {
   const { charger } = context;
   startTask(context, 'createCsr', {
@@ -224,7 +224,7 @@ export function installCertificate(
   return new AnswerLater(subject);
 }
 
-/** M05.FR.08: a new root of the CSMS takes the place of those before. */
+/** M05.FR.09: a new root of the CSMS takes the place of those before. */
 function replacesRoots(charger: Charger, use: CertificateUse): boolean {
   return use === 'csms' && settingIsTrue(charger, 'AdditionalRootCertificateCheck') && rootsOf(charger, use).length > 0;
 }

@@ -15,9 +15,11 @@ const everyday = (rule: Rule): Rule => ({ ...rule, everyday: true });
 export const securityEvents: Record<SecurityEvent, Rule> = {
   FirmwareUpdated: everyday(critical('FirmwareUpdated')),
   FailedToAuthenticateAtCentralSystem: other('FailedToAuthenticateAtCentralSystem'),
+  CentralSystemFailedToAuthenticate: other('CentralSystemFailedToAuthenticate'),
   SettingSystemTime: everyday(critical('SettingSystemTime')),
   StartupOfTheDevice: everyday(critical('StartupOfTheDevice')),
   ResetOrReboot: everyday(critical('ResetOrReboot')),
+  SecurityLogWasCleared: critical('SecurityLogWasCleared'),
   ReconfigurationOfSecurityParameters: other('ReconfigurationOfSecurityParameters'),
   MemoryExhaustion: everyday(critical('MemoryExhaustion')),
   InvalidMessages: everyday(other('InvalidMessages')),

@@ -146,12 +146,11 @@ const nearestInCore: Partial<Record<FirmwareStatus, string>> = {
   InstallRebooting: 'Installing',
 };
 
-/** SignedFirmwareStatusNotification.req as things stand. */
+/** SignedFirmwareStatusNotification.req as things stand: the last status, Idle after Installed (security whitepaper L01.FR.28, L01.FR.29). */
 export function signedFirmwareStatus({ charger }: Context): Record<string, unknown> {
-  const { firmware } = charger;
-  const { status, requestId } = firmware ?? {};
-  const signed = isUpdating(charger) && status !== undefined && requestId !== undefined;
-  return signed ? { status, requestId } : { status: 'Idle' };
+  const { status, requestId } = charger.firmware ?? charger.firmwareFailure ?? {};
+  const last = status !== undefined && status !== 'Installed' && requestId !== undefined;
+  return last ? { status, requestId } : { status: 'Idle' };
 }
 
 /** DiagnosticsStatusNotification.req as things stand (§4.4). */

@@ -1,8 +1,10 @@
 // Requests for firmware and logs of OCPP 1.6 (§5.9, §5.19; security whitepaper: GetLog). What happens then is in lib/charger/firmware-update.ts
 // and log-upload.ts, how its statuses are told in transfer-statuses.ts.
 import type { RequestV16 } from '../../ocpp/v16/messages';
+import { rootsOf } from '../certificates';
 import type { Charger } from '../charger';
 import { type Context, note } from '../context';
+import { CallRefused } from '../dialect';
 import { isInstalling } from '../firmware';
 import { beginUpdate } from '../firmware-update';
 import { beginUpload, isUploading } from '../log-upload';
@@ -10,8 +12,14 @@ import { realTime } from '../pace';
 import { retriesOf } from '../retries';
 import { hostTime, toWire } from './clock';
 
-/** UpdateFirmware (§5.19). Its answer can refuse nothing: what cannot be done is noted, and the statuses tell. */
+/**
+ * UpdateFirmware (§5.19). Its answer can refuse nothing: what cannot be done is noted, and the statuses tell. Whoever can tell signed
+ * firmware, having a root of the manufacturer, takes no other (security whitepaper L01.FR.20).
+ */
 export function updateFirmware(context: Context, request: RequestV16<'UpdateFirmware'>): Record<string, unknown> {
+  if (rootsOf(context.charger, 'manufacturer').length > 0) {
+    throw new CallRefused('notSupported', 'a ManufacturerRootCertificate is installed: use SignedUpdateFirmware');
+  }
   if (isInstalling(context.charger)) {
     note(context, 'warn', 'UpdateFirmware ignored: another firmware is being installed');
     return {};
@@ -39,7 +47,7 @@ export function getDiagnostics(context: Context, request: RequestV16<'GetDiagnos
   return { fileName };
 }
 
-/** GetLog (security whitepaper §4.5): a newer request takes the place of one that is being met. */
+/** GetLog (security whitepaper N01.FR.11): a newer request takes the place of one that is being met. */
 export function getLog(context: Context, request: RequestV16<'GetLog'>): Record<string, unknown> {
   const { charger } = context;
   const { log, logType, requestId, retries, retryInterval } = request;

@@ -1,4 +1,4 @@
-// Data types that several messages of OCPP 1.6 share (§7, and the security whitepaper §7).
+// Data types that several messages of OCPP 1.6 share (§7, and the security whitepaper §6).
 import { z } from 'zod';
 import { dateTime, integer, tenths, text } from '../fields';
 

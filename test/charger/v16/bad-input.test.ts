@@ -116,7 +116,7 @@ const pending: PairOptions = {
 const misfits: Partial<Record<ActionV16, Misfit[]>> = {
   DeleteCertificate: [
     {
-      why: 'M04.FR.02: hash data of no certificate that there is',
+      why: 'M04.FR.04: hash data of no certificate that there is',
       payload: {
         certificateHashData: {
           hashAlgorithm: 'SHA256',
@@ -400,7 +400,7 @@ const misfits: Partial<Record<ActionV16, Misfit[]>> = {
   ],
   SignedUpdateFirmware: [
     {
-      why: 'L01: while other firmware is being installed',
+      why: 'L01.FR.27: while other firmware is being installed',
       payload: {
         requestId: 1,
         firmware: {

@@ -271,7 +271,7 @@ describe('M05: InstallCertificate', () => {
     ['no authority', () => root.issue().cert, /not the certificate of an authority/],
   ];
   it.each(unfit)(
-    'M05.FR.07, TC_078_CS - %s: Rejected, told as an event, and nothing is installed',
+    'M05.FR.06, TC_078_CS - %s: Rejected, told as an event, and nothing is installed',
     async (_, cert, problem) => {
       const pair = bootedPair();
       expect(await install(pair, { cert: cert() })).toEqual({ status: 'Rejected' });
@@ -290,7 +290,7 @@ describe('M05: InstallCertificate', () => {
     expect(pair.document()).toBe(before);
   });
 
-  it('§7.1: CertificateStoreMaxLength roots and no more; the same one again is Accepted and counts once', async () => {
+  it('M05.FR.03: CertificateStoreMaxLength roots and no more; the same one again is Accepted and counts once', async () => {
     const pair = bootedPair({ configuration: { CertificateStoreMaxLength: '2' } });
     await install(pair, root);
     expect(await install(pair, createRoot(), manufacturerRoot)).toEqual({ status: 'Accepted' });
@@ -322,7 +322,7 @@ describe('§7.1: AdditionalRootCertificateCheck', () => {
   const check = { configuration: { AdditionalRootCertificateCheck: 'true' } };
   const secure = { csms: { url: 'wss://csms.test/ocpp' } };
 
-  it('M05.FR.09: a second root must be signed by the first', async () => {
+  it('M05.FR.09, M05.FR.10: a second root must be signed by the first', async () => {
     const pair = bootedPair(check);
     await install(pair, root);
     expect(await install(pair, createRoot())).toEqual({ status: 'Rejected' });
@@ -330,7 +330,7 @@ describe('§7.1: AdditionalRootCertificateCheck', () => {
     expect(await install(pair, root.sub({ commonName: 'New Root' }))).toEqual({ status: 'Accepted' });
   });
 
-  it('M05.FR.10 to M05.FR.12: connections trust the new one, and when one has come up the old one is gone', async () => {
+  it('M05.FR.11, M05.FR.12: connections trust the new one, and when one has come up the old one is gone', async () => {
     const pair = bootedPair({ ...check, ...secure });
     await install(pair, root);
     await install(pair, root.sub({ commonName: 'New Root' }));

@@ -142,14 +142,14 @@ describe('GetLog', () => {
     ]);
   });
 
-  it('security whitepaper §4.5: the diagnostics log, of the span that was asked for', () => {
+  it('N01.FR.04: the diagnostics log, of the span that was asked for', () => {
     const pair = bootedPair();
     const log = { remoteLocation: location, oldestTimestamp: at(start - 5 * second), latestTimestamp: at(start) };
     expect(getLog(pair, 8, { log })).toMatchObject({ filename: 'diagnostics-CP-1-20260105T080000.log' });
     expect(begun(pair)).toMatchObject([{ content: 'diagnostics', from: start - 5 * second, to: start }]);
   });
 
-  it('security whitepaper §4.5: a second request is AcceptedCanceled, and its id is told from then on', () => {
+  it('N01.FR.11: a second request is AcceptedCanceled, and its id is told from then on', () => {
     const pair = bootedPair();
     getLog(pair, 1);
     expect(getLog(pair, 2)).toMatchObject({ status: 'AcceptedCanceled' });
@@ -179,7 +179,7 @@ describe('GetLog', () => {
     ]);
   });
 
-  it('security whitepaper §4.5: runs beside GetDiagnostics, each with its own statuses', () => {
+  it('N01: runs beside GetDiagnostics, each with its own statuses', () => {
     const pair = bootedPair();
     getDiagnostics(pair);
     getLog(pair, 4);
@@ -191,7 +191,7 @@ describe('GetLog', () => {
     expect(told(pair, logStatus)).toEqual(['Uploading', 'Uploaded']);
   });
 
-  it('security whitepaper §4.5: ExtendedTriggerMessage tells where it stands, with the requestId', () => {
+  it('N01.FR.12: ExtendedTriggerMessage tells where it stands, with the requestId', () => {
     const pair = bootedPair();
     getLog(pair, 5);
     expect(trigger(pair, 'ExtendedTriggerMessage', logStatus)).toEqual([{ status: 'Uploading', requestId: 5 }]);

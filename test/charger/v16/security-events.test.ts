@@ -1,7 +1,7 @@
 // Security events of a 1.6 charger (security whitepaper §3, §8): when they happen, that they reach the CSMS, in order and bounded.
 import fc from 'fast-check';
 import type { LinkDownKind } from '../../../lib/charger/charger';
-import type { TlsFault } from '../../../lib/charger/security-events';
+import { type SecurityEvent, securityEventNames, type TlsFault } from '../../../lib/charger/security-events';
 import { bootedPair, createPair, type Pair, type PairOptions, start } from '../../support/pair';
 
 const csms = {
@@ -243,6 +243,43 @@ describe('A04.FR.02: delivery is guaranteed', () => {
     tamper(pair);
     expect(told(pair)).toEqual(['TamperDetectionActivated']);
     expect(pair.charger.calls.queue.some(({ action }) => action === 'StartTransaction')).toBe(true);
+  });
+});
+
+describe('§8: the list', () => {
+  /** With what the whitepaper says of each: critical or not. */
+  const list: [SecurityEvent, 'Yes' | 'No'][] = [
+    ['FirmwareUpdated', 'Yes'],
+    ['FailedToAuthenticateAtCentralSystem', 'No'],
+    ['CentralSystemFailedToAuthenticate', 'No'],
+    ['SettingSystemTime', 'Yes'],
+    ['StartupOfTheDevice', 'Yes'],
+    ['ResetOrReboot', 'Yes'],
+    ['SecurityLogWasCleared', 'Yes'],
+    ['ReconfigurationOfSecurityParameters', 'No'],
+    ['MemoryExhaustion', 'Yes'],
+    ['InvalidMessages', 'No'],
+    ['AttemptedReplayAttacks', 'No'],
+    ['TamperDetectionActivated', 'Yes'],
+    ['InvalidFirmwareSignature', 'No'],
+    ['InvalidFirmwareSigningCertificate', 'No'],
+    ['InvalidCentralSystemCertificate', 'No'],
+    ['InvalidChargePointCertificate', 'No'],
+    ['InvalidTLSVersion', 'No'],
+    ['InvalidTLSCipherSuite', 'No'],
+  ];
+
+  it.each(list)('%s, critical: %s; what is critical is told each time, the rest once', (event, critical) => {
+    const pair = securedPair();
+    offline(pair);
+    for (const _ of [1, 2]) pair.command({ kind: 'raiseSecurityEvent', event });
+    expect(logged(pair).slice(-2)).toEqual([event, event]);
+    online(pair);
+    expect(told(pair)).toEqual(critical === 'Yes' ? [event, event] : [event]);
+  });
+
+  it('every event is on it', () => {
+    expect(list.map(([event]) => event)).toEqual([...securityEventNames]);
   });
 });
 

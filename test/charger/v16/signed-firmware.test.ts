@@ -73,7 +73,7 @@ describe('SignedUpdateFirmware', () => {
     expect(pair.charger).not.toHaveProperty('firmware');
   });
 
-  it('L01: fetched at retrieveDateTime and installed at installDateTime, both told as scheduled', async () => {
+  it('L01.FR.13, L01.FR.16: fetched at retrieveDateTime and installed at installDateTime, both told as scheduled', async () => {
     const pair = await trusting();
     const times = { retrieveDateTime: inSeconds(600), installDateTime: inSeconds(1_800) };
     expect(await update(pair, times)).toEqual({ status: 'Accepted' });
@@ -91,7 +91,7 @@ describe('SignedUpdateFirmware', () => {
     expect(pair.statuses(1)).toEqual(['Unavailable']);
   });
 
-  it('L01: a try that fails is told as DownloadPaused, the last one as DownloadFailed', async () => {
+  it('L01.FR.14: a try that fails is told as DownloadPaused, the last one as DownloadFailed', async () => {
     const pair = await trusting();
     await update(pair, { retries: 2 });
     endTask(pair, failed);
@@ -120,6 +120,7 @@ describe('SignedUpdateFirmware', () => {
       expect(events(pair)).toEqual(['InvalidFirmwareSignature']);
       expect(pair.calls('BootNotification')).toEqual([]);
       expect(pair.charger).not.toHaveProperty('firmware');
+      expect(pair.charger.firmwareFailure).toEqual({ status: 'InvalidSignature', requestId: 7 });
     },
   );
 
@@ -136,7 +137,7 @@ describe('SignedUpdateFirmware', () => {
     expect(told(pair, status).slice(-2)).toEqual(['Installing', 'InstallationFailed']);
   });
 
-  it('L01: a request that ends another is AcceptedCanceled, and only its statuses are told from then on', async () => {
+  it('L01.FR.26: a request that ends another is AcceptedCanceled, and only its statuses are told from then on', async () => {
     const pair = await trusting();
     await update(pair, { requestId: 1 });
     expect(await update(pair, { requestId: 2 })).toEqual({ status: 'AcceptedCanceled' });
@@ -147,7 +148,7 @@ describe('SignedUpdateFirmware', () => {
     expect(ids.filter((one) => one.startsWith('1'))).toHaveLength(1);
   });
 
-  it('L01: Rejected while firmware is being installed, and while another request is being checked', async () => {
+  it('L01.FR.27: Rejected while firmware is being installed, and while another request is being checked', async () => {
     const pair = await trusting();
     const request = {
       requestId: 1,
@@ -162,7 +163,7 @@ describe('SignedUpdateFirmware', () => {
     expect(told(pair, status).at(-1)).toBe('Installed');
   });
 
-  it('L01: Rejected if the installation of other firmware has begun during the check', async () => {
+  it('L01.FR.27: Rejected if the installation of other firmware has begun during the check', async () => {
     const pair = await trusting();
     await update(pair, { requestId: 1 });
     const firmware = { location, signature, retrieveDateTime: inSeconds(0), signingCertificate: signer };
@@ -195,7 +196,7 @@ describe('SignedUpdateFirmware', () => {
     expect(told(pair, status).at(-1)).toBe('Installing');
   });
 
-  it('L01: ExtendedTriggerMessage tells where the update stands, with its requestId; Idle before and after', async () => {
+  it('L01.FR.28, L01.FR.29: ExtendedTriggerMessage tells the last status with its requestId; Idle before, and after Installed', async () => {
     const pair = await trusting();
     const trigger = () => {
       pair.clear();
@@ -207,7 +208,25 @@ describe('SignedUpdateFirmware', () => {
     expect(trigger()).toEqual([{ status: 'DownloadScheduled', requestId: 7 }]);
     pair.advance(60 * second);
     endTask(pair, failed);
+    expect(trigger()).toEqual([{ status: 'DownloadFailed', requestId: 7 }]);
+    pair.command({ kind: 'power', state: 'cycle' });
+    pair.advance(60 * second);
+    expect(trigger()).toEqual([{ status: 'DownloadFailed', requestId: 7 }]);
+    await update(pair, { requestId: 8 });
+    expect(trigger()).toEqual([{ status: 'Downloading', requestId: 8 }]);
+    endTask(pair, valid());
+    pair.advance(60 * second);
     expect(trigger()).toEqual([{ status: 'Idle' }]);
+  });
+
+  it('L01.FR.29: what the CSMS could not be told yet is the last status as well', async () => {
+    const pair = await trusting();
+    pair.csms.answers[status] = 'silent';
+    await update(pair);
+    endTask(pair, downloaded({ signature: 'it does not fit' }));
+    pair.ask('ExtendedTriggerMessage', { requestedMessage: 'FirmwareStatusNotification' });
+    const waiting = pair.charger.calls.queue.filter(({ action }) => action === status).map(({ payload }) => payload);
+    expect(waiting.at(-1)).toEqual({ status: 'InvalidSignature', requestId: 7 });
   });
 
   it('TC_054_CS - TriggerMessage tells the status of it that the Core profile comes nearest to', async () => {
@@ -242,7 +261,7 @@ describe('SignedUpdateFirmware', () => {
     expect(told(pair, status).slice(-3)).toEqual(['Installing', 'InstallRebooting', 'Installed']);
   });
 
-  it('L01: what cannot be told is told when the CSMS is back, with the requestId', async () => {
+  it('L01.FR.10: what cannot be told is told when the CSMS is back, with the requestId', async () => {
     const pair = await trusting();
     await update(pair, { requestId: 11 });
     pair.csms.unreachable = true;
@@ -258,6 +277,21 @@ describe('SignedUpdateFirmware', () => {
         .map(({ payload }) => payload),
     ).toEqual([{ status: 'InvalidSignature', requestId: 11 }]);
     expect(events(pair)).toContain('InvalidFirmwareSignature');
+  });
+
+  it('L01.FR.20: UpdateFirmware is NotSupported where signed firmware can be told, and taken again without roots', async () => {
+    const pair = await trusting();
+    const before = pair.document();
+    const wish = { location, retrieveDate: inSeconds(0) };
+    expect(pair.call('UpdateFirmware', wish)).toEqual([4, expect.any(String), 'NotSupported', expect.any(String), {}]);
+    expect(pair.document()).toBe(before);
+    expect(tasksOf(pair)).toEqual([]);
+    const certificateType = 'ManufacturerRootCertificate';
+    const held = pair.ask('GetInstalledCertificateIds', { certificateType }) as { certificateHashData: unknown[] };
+    const [certificateHashData] = held.certificateHashData;
+    expect(pair.ask('DeleteCertificate', { certificateHashData })).toEqual({ status: 'Accepted' });
+    expect(pair.ask('UpdateFirmware', wish)).toEqual({});
+    expect(told(pair, 'FirmwareStatusNotification')).toEqual(['Downloading']);
   });
 
   it('L01: user and password of the location are shown nowhere', async () => {
