@@ -194,7 +194,7 @@ export function describeCounterpart(name: string, open: () => Promise<Counterpar
     let chargers = 0;
 
     beforeAll(async () => {
-      host = await startHost();
+      host = await startHost({ SECRETS_KEY: Buffer.alloc(32, 9).toString('base64') });
       csms = await open();
     });
     afterAll(async () => {
@@ -305,6 +305,26 @@ export function describeCounterpart(name: string, open: () => Promise<Counterpar
       await files.close();
       expect(told).toEqual(signedStatuses.map((status) => ({ status, requestId: 9 })));
       expect(await csms.waitFor(id, 'BootNotification', 2)).toMatchObject({ firmwareVersion: '8.0.0' });
+      expect(csms.complaints()).toEqual([]);
+      expect(await violationsFoundBy(id)).toEqual([]);
+    });
+
+    it('TC_074_CS, TC_076_CS: a certificate is asked for, signed and taken, a root listed and deleted, and none of it is complained of', async () => {
+      const { id } = await booted({ configuration: { CpoName: 'Test CPO' } });
+      const root = createRoot();
+      const certificateType = 'CentralSystemRootCertificate';
+      const listed = () => csms.call(id, 'GetInstalledCertificateIds', { certificateType });
+      expect(await csms.call(id, 'InstallCertificate', { certificateType, certificate: root.cert })).toEqual(accepted);
+      const requestedMessage = 'SignChargePointCertificate';
+      expect(await csms.call(id, 'ExtendedTriggerMessage', { requestedMessage })).toEqual(accepted);
+      const { csr } = await csms.waitFor(id, 'SignCertificate');
+      const certificateChain = root.sign(String(csr));
+      expect(await csms.call(id, 'CertificateSigned', { certificateChain })).toEqual(accepted);
+      const { certificateHashData: [certificateHashData] = [] } = (await listed()) as {
+        certificateHashData?: unknown[];
+      };
+      expect(await csms.call(id, 'DeleteCertificate', { certificateHashData })).toEqual(accepted);
+      expect(await listed()).toEqual({ status: 'NotFound' });
       expect(csms.complaints()).toEqual([]);
       expect(await violationsFoundBy(id)).toEqual([]);
     });

@@ -97,12 +97,14 @@ describe('security whitepaper A02, A05, M05: from profile 1 to client certificat
   });
 
   it('§2.6: no password and no private key is on disk or in an answer', async () => {
-    await api(host, 'POST', 'chargers', {
-      id: 'CP-2',
-      protocol: 'ocpp1.6',
-      connection: 'persistent',
-      csms: { url: plain.url },
-    });
+    for (const id of ['CP-2', 'CP-3']) {
+      const charger = { id, protocol: 'ocpp1.6', connection: 'persistent', csms: { url: plain.url } };
+      await api(host, 'POST', 'chargers', charger);
+    }
+    await plain.waitFor('CP-3', 'BootNotification');
+    const authorizationKey = '0123456789abcdef0123456789abcdef';
+    const change = { key: 'AuthorizationKey', value: authorizationKey };
+    expect(await plain.call('CP-3', 'ChangeConfiguration', change)).toEqual(accepted);
     const basicAuth = { password: 'a-password-of-20-bytes' };
     const chargers = { count: 1, idPattern: 'RUN-{n}', protocol: 'ocpp1.6', csms: { url: plain.url, basicAuth } };
     const run = await api(host, 'POST', 'fleet-runs', { chargers, phases: [{ kind: 'connect' }] });
@@ -110,13 +112,18 @@ describe('security whitepaper A02, A05, M05: from profile 1 to client certificat
     await plain.waitFor('RUN-1', 'BootNotification');
     // Not shown when it fails: megabytes.
     const disk = kept(host);
-    const found = ['PRIVATE KEY', 'a-password-of-20', 'sealed:1:'].filter((text) => disk.includes(text));
-    expect(found).toEqual(['sealed:1:']);
-    const answers = await Promise.all(
-      ['chargers', 'chargers/CP-1', 'chargers/CP-1/messages?limit=1000'].map((path) => api(host, 'GET', path)),
+    const found = ['PRIVATE KEY', 'a-password-of-20', authorizationKey, 'sealed:1:'].filter((text) =>
+      disk.includes(text),
     );
-    expect(JSON.stringify(answers.map(({ body }) => body))).not.toMatch(/PRIVATE KEY|sealed:/);
-    expect(host.stderr()).not.toMatch(/PRIVATE KEY|sealed:/);
+    expect(found).toEqual(['sealed:1:']);
+    const secret = /PRIVATE KEY|sealed:|0123456789abcdef/;
+    const answers = await Promise.all(
+      ['chargers', 'chargers/CP-1', 'chargers/CP-1/messages?limit=1000', 'chargers/CP-3/messages'].map((path) =>
+        api(host, 'GET', path),
+      ),
+    );
+    expect(JSON.stringify(answers.map(({ body }) => body))).not.toMatch(secret);
+    expect(host.stderr()).not.toMatch(secret);
   });
 
   it.each([
