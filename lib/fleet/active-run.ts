@@ -1,21 +1,17 @@
-// One run under way in this process: its phases one after the other, its counts, its end.
+// One run under way in this process: its chargers made, its phases one after the other, its progress kept, its end.
 import type { Protocol } from '../charger/charger';
-import type { Outcome } from '../charger/command';
 import type { LoggedFrame } from '../charger/effect';
 import type { Timer } from '../simulator/keeper';
 import type { Clock } from '../simulator/ports';
 import { type SimulatorService, UnknownChargerError } from '../simulator/service';
 import type { Logger } from '../simulator/world';
-import { type Acts, countAct, storeActs } from './acts';
 import { makeChargers, removeChargers } from './chargers';
-import { type Conducting, conduct, leave } from './conduct';
-import type { Act, Pilot } from './pilot';
-import { pilotOf } from './pilots';
-import { nothing, type PartResult, type PhaseResult, partOf, phaseCounts } from './result';
+import { leave } from './conduct';
+import { createCourse } from './course';
+import { nothing, type PartResult } from './result';
 import { partId, type RunDocument, type Runs } from './run';
-import { startSeries } from './series';
-import type { Phase, RunSpec } from './spec';
-import { createTally } from './tally';
+import { whole } from './share';
+import type { RunSpec } from './spec';
 
 export interface RunPorts {
   simulator(): SimulatorService;
@@ -47,11 +43,7 @@ export async function prepareRun(run: RunDocument, spec: RunSpec, ports: RunPort
   const { runs, clock, timer, logger } = ports;
   const simulator = ports.simulator();
   const ids = spec.chargers.map(({ id }) => id);
-  const places = new Map(ids.map((id, place) => [id, place]));
-  const phases: PhaseResult[] = [];
-  let current: { result: PhaseResult; acts: Acts; pilot: Pilot } | undefined;
   const stopping = new AbortController();
-  let conducting: Conducting | undefined;
   let interrupted = false;
 
   await runs.putRun(run);
@@ -62,59 +54,30 @@ export async function prepareRun(run: RunDocument, spec: RunSpec, ports: RunPort
     await finish('failed', error instanceof Error ? error.message : String(error));
     throw error;
   }
-  const tally = createTally(await statesOf(simulator, spec));
-  const series = startSeries(tally, clock, timer);
+  const chargers = await statesOf(simulator, spec);
+  const course = createCourse({ simulator, clock, timer, spec, chargers, total: ids.length, share: whole });
   let keeper = timer.set(clock() + keepEveryMs, keepOn);
 
   async function keep(result: PartResult): Promise<void> {
     const { id: runId, createdAt } = run;
     const { chargers } = spec;
-    await runs.putPart({ id: partId(runId, 0), runId, createdAt, chargers, phase: phases.length, result });
+    const phase = result.phases.length;
+    await runs.putPart({ id: partId(runId, 0), runId, createdAt, chargers, phase, result });
   }
 
   function keepOn(): void {
-    keep(result()).catch((error: unknown) =>
+    keep(course.result()).catch((error: unknown) =>
       logger.warn({ message: 'progress of a fleet run not kept', runId: run.id, error: String(error) }),
     );
     keeper = timer.set(clock() + keepEveryMs, keepOn);
   }
 
-  function result(): PartResult {
-    note();
-    return partOf(tally, phases, series.samples);
-  }
-
-  /** Writes what is known by now into the result of the phase. */
-  function note(): void {
-    if (!current) return;
-    const { result: own, acts, pilot } = current;
-    Object.assign(own, phaseCounts(tally), { acts: storeActs(acts) }, turnedAway(pilot.state()));
-  }
-
   async function go(): Promise<void> {
-    for (const [number, phase] of spec.phases.entries()) {
-      if (stopping.signal.aborted) break;
-      await perform(phase, number);
+    const { signal } = stopping;
+    for (const number of spec.phases.keys()) {
+      if (signal.aborted) break;
+      await course.perform(number, { signal }, clock());
     }
-  }
-
-  async function perform(phase: Phase, number: number): Promise<void> {
-    const beganAt = clock();
-    const acts: Acts = new Map();
-    const own: PhaseResult = { kind: phase.kind, beganAt, acts: {} };
-    phases.push(own);
-    tally.beginPhase(beganAt);
-    const pilot = pilotOf(phase, { chargers: ids.length, beganAt, seed: phaseSeed(spec.seed, number) });
-    current = { result: own, acts, pilot };
-    const onEnded = ({ command }: Act, outcome: Outcome, durationMs: number) =>
-      countAct(acts, command.kind, outcome, durationMs);
-    const stage = { simulator, clock, timer, chargers: ids, onEnded };
-    conducting = conduct(pilot, stage, { signal: stopping.signal });
-    await conducting.done;
-    conducting = undefined;
-    own.endedAt = clock();
-    note();
-    current = undefined;
   }
 
   async function finish(state: RunDocument['state'], detail?: string): Promise<void> {
@@ -130,10 +93,10 @@ export async function prepareRun(run: RunDocument, spec: RunSpec, ports: RunPort
       failure = error instanceof Error ? error.message : String(error);
       logger.error({ message: 'a fleet run failed', runId: run.id, error: failure });
     }
-    series.stop();
+    course.end();
     timer.clear(keeper);
     if (interrupted) return;
-    const last = result();
+    const last = course.result();
     if (spec.template && !spec.template.keep && !run.leave) await removeChargers(simulator, ids);
     await keep(last);
     await finish(failure === undefined ? (stopping.signal.aborted ? 'stopped' : 'finished') : 'failed', failure);
@@ -146,11 +109,9 @@ export async function prepareRun(run: RunDocument, spec: RunSpec, ports: RunPort
       live().catch((error: unknown) =>
         logger.error({ message: 'the end of a fleet run could not be kept', runId: run.id, error: String(error) }),
       ),
-    frame: tally.frame,
-    changed(chargerId, link) {
-      if (tally.link(chargerId, link, clock())) conducting?.linkChanged(places.get(chargerId) ?? 0, link === 'up');
-    },
-    result,
+    frame: course.frame,
+    changed: course.changed,
+    result: course.result,
     stop(leaving) {
       run.state = 'stopping';
       if (leaving) run.leave = true;
@@ -160,25 +121,14 @@ export async function prepareRun(run: RunDocument, spec: RunSpec, ports: RunPort
     async interrupt() {
       interrupted = true;
       stopping.abort();
-      series.stop();
+      course.end();
       timer.clear(keeper);
     },
   };
 }
 
-/** The dice of each phase are its own. */
-function phaseSeed(seed: number, number: number): number {
-  return (seed + Math.imul(number + 1, 0x9e3779b1)) | 0;
-}
-
-/** Of phases that cars come to. */
-function turnedAway(state: unknown): Pick<PhaseResult, 'turnedAway'> {
-  if (typeof state !== 'object' || state === null || !('turnedAway' in state)) return {};
-  return typeof state.turnedAway === 'number' ? { turnedAway: state.turnedAway } : {};
-}
-
 /** @throws UnknownChargerError */
-async function statesOf(
+export async function statesOf(
   simulator: SimulatorService,
   { template, chargers }: RunSpec,
 ): Promise<Map<string, { protocol: Protocol; link: string }>> {

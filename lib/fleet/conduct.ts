@@ -17,8 +17,10 @@ export interface Stage {
 }
 
 export interface Limits {
-  /** From then on nothing is begun: somebody else goes on. Epoch ms. */
+  /** From then on nothing is begun: somebody else goes on. A run that is being stopped is wound down all the same. Epoch ms. */
   until?: number | undefined;
+  /** Acts that have not ended by then are given up. Epoch ms. */
+  cutAt?: number | undefined;
   /** Aborted: the phase is wound down; with the reason `leave`, left as it is. */
   signal: AbortSignal;
 }
@@ -35,7 +37,8 @@ export const leave = 'leave';
 /** Acts begun in a row before others have their turn. */
 const actsInARow = 100;
 
-export function conduct(pilot: Pilot, stage: Stage, { until = Number.POSITIVE_INFINITY, signal }: Limits): Conducting {
+export function conduct(pilot: Pilot, stage: Stage, limits: Limits): Conducting {
+  const { until = Number.POSITIVE_INFINITY, cutAt = Number.POSITIVE_INFINITY, signal } = limits;
   const { clock, timer } = stage;
   let open = 0;
   let awake = (): void => {};
@@ -43,7 +46,8 @@ export function conduct(pilot: Pilot, stage: Stage, { until = Number.POSITIVE_IN
 
   async function perform(act: Act): Promise<void> {
     const begunAt = clock();
-    const outcome = await outcomeOf(stage, act);
+    const timeoutMs = Math.max(1, Math.min(act.timeoutMs, cutAt - begunAt));
+    const outcome = await outcomeOf(stage, { ...act, timeoutMs });
     open -= 1;
     pilot.ended(act, outcome, clock());
     stage.onEnded(act, outcome, clock() - begunAt);
@@ -66,13 +70,13 @@ export function conduct(pilot: Pilot, stage: Stage, { until = Number.POSITIVE_IN
     }
   }
 
-  const mustPause = () => clock() >= until;
+  const mustPause = () => !signal.aborted && clock() >= until;
   const isCut = () => signal.aborted && (pilot.windDown === undefined || signal.reason === leave);
 
   /** Resolves at the time, when an act has ended or a charger has changed, or when the run is stopped. */
   async function rest(at: number): Promise<void> {
     let handle: unknown;
-    const nearest = Math.min(at, until);
+    const nearest = signal.aborted ? at : Math.min(at, until);
     await new Promise<void>((resolve) => {
       awake = resolve;
       if (nearest < Number.POSITIVE_INFINITY) handle = timer.set(nearest, resolve);

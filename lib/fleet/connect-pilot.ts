@@ -1,13 +1,13 @@
 // Phase connect: every charger connects and boots, along a ramp.
-import type { Next, Pilot, PilotContext } from './pilot';
-import { never } from './pilot';
+import { type Next, never, type Pilot, type PilotContext } from './pilot';
+import { nth } from './share';
 import type { ConnectPhase, Ramp } from './spec';
 
 interface State {
   /** Chargers that have been asked. */
   asked: number;
-  /** Of those, the ones that have answered. */
-  answered: number;
+  /** Of those, the ones that have not answered. */
+  waiting: number[];
 }
 
 /** When the n-th of so many is due after the beginning. Milliseconds. */
@@ -19,22 +19,32 @@ export function rampMs(ramp: Ramp | undefined, n: number, count: number): number
 
 export function connectPilot(
   { ramp, timeoutSeconds }: ConnectPhase,
-  { chargers, beganAt }: PilotContext,
-  { asked, answered }: State = { asked: 0, answered: 0 },
+  { chargers, total, share, beganAt }: PilotContext,
+  from: State = { asked: 0, waiting: [] },
 ): Pilot<State> {
+  let { asked } = from;
+  const waiting = new Set(from.waiting);
+  /** Nobody waits for their answer any more. */
+  const again = [...from.waiting];
+
+  function ask(charger: number): Next {
+    waiting.add(charger);
+    return { act: { charger, command: { kind: 'connect' }, timeoutMs: timeoutSeconds * 1000 } };
+  }
+
   return {
-    state: () => ({ asked, answered }),
-    next(now): Next {
-      if (answered >= chargers) return 'over';
-      if (asked >= chargers) return { wait: never };
-      const due = beganAt + rampMs(ramp, asked, chargers);
+    state: () => ({ asked, waiting: [...waiting] }),
+    next(now) {
+      const left = again.shift();
+      if (left !== undefined) return ask(left);
+      if (asked >= chargers) return waiting.size === 0 ? 'over' : { wait: never };
+      const due = beganAt + rampMs(ramp, nth(share, asked), total);
       if (due > now) return { wait: due };
-      const act = { charger: asked, command: { kind: 'connect' as const }, timeoutMs: timeoutSeconds * 1000 };
       asked += 1;
-      return { act };
+      return ask(asked - 1);
     },
-    ended() {
-      answered += 1;
+    ended({ charger }) {
+      waiting.delete(charger);
     },
   };
 }

@@ -1,6 +1,7 @@
 // What decides in each phase of a run what is done next. Pure: time and outcomes come in, acts go out; the state is plain data, so that
 // another process can go on with it. Who carries the acts out is in conduct.ts.
 import type { Command, Outcome } from '../charger/command';
+import type { Share } from './share';
 
 /** Something to ask of one charger. */
 export interface Act {
@@ -17,7 +18,7 @@ export type Next =
   | 'over';
 
 export interface Pilot<S = unknown> {
-  /** As JSON: what another pilot of the phase can be made from. */
+  /** As JSON: what another pilot of the phase can be made from. What is under way then counts as not done. */
   state(): S;
   next(now: number): Next;
   ended(act: Act, outcome: Outcome, now: number): void;
@@ -29,8 +30,10 @@ export interface Pilot<S = unknown> {
 
 /** What a phase begins with. */
 export interface PilotContext {
-  /** How many chargers there are. */
+  /** How many chargers the batch has, and the whole run. */
   chargers: number;
+  total: number;
+  share: Share;
   /** Epoch ms. */
   beganAt: number;
   /** Of this phase. */

@@ -8,8 +8,14 @@ const firstDistanceMs = 1_000;
 /** With more samples than this, every other one is dropped and the distance doubled. */
 const samplesAtMost = 600;
 
+/** What another process needs to go on with. */
+export interface SeriesState {
+  distanceMs: number;
+}
+
 export interface Series {
   readonly samples: Sample[];
+  state(): SeriesState;
   stop(): void;
 }
 
@@ -19,9 +25,14 @@ interface Totals {
   errors: number;
 }
 
-export function startSeries(tally: Tally, clock: Clock, timer: Timer): Series {
-  let samples: Sample[] = [];
-  let distanceMs = firstDistanceMs;
+/** `from`: samples that were taken before. */
+export function startSeries(
+  tally: Tally,
+  clock: Clock,
+  timer: Timer,
+  from: SeriesState & { samples: Sample[] } = { samples: [], distanceMs: firstDistanceMs },
+): Series {
+  let { samples, distanceMs } = from;
   let before = totalsOf(tally, clock());
   let handle = timer.set(clock() + distanceMs, take);
 
@@ -42,6 +53,7 @@ export function startSeries(tally: Tally, clock: Clock, timer: Timer): Series {
     get samples() {
       return samples;
     },
+    state: () => ({ distanceMs }),
     stop: () => timer.clear(handle),
   };
 }

@@ -4,6 +4,7 @@ import type { Outcome } from '../charger/command';
 import { createDice, gapMs, shuffled } from './dice';
 import { type Act, type Next, never, type Pilot, type PilotContext } from './pilot';
 import { endsAt, type PlannedSession, planSession } from './session-plan';
+import { nth, portion, type Share } from './share';
 import type { SessionsPhase, SoakPhase } from './spec';
 
 /** A session that runs. */
@@ -17,7 +18,8 @@ interface Running {
 interface State {
   /** Sessions that have been begun: the number of the next one. */
   begun: number;
-  /** When the next car comes, where cars come at random. Epoch ms. */
+  /** Cars that have come, where they come at random, and when the next one does. Epoch ms. */
+  arrived: number;
   arrivesAt: number;
   /** Cars that found no free charger. */
   turnedAway: number;
@@ -27,34 +29,41 @@ interface State {
   resting: { charger: number; until: number }[];
   /** Connections that were taken away. */
   losses: number;
+  /** First in, first out, so that every charger has its turn. */
+  free: number[];
+  /** Their transaction ended by itself, the car is still there. */
+  toUnplug: number[];
 }
 
 /** A charger on which a session failed is left alone for this long. */
 const restMs = 5_000;
 
-const fresh: State = { begun: 0, arrivesAt: 0, turnedAway: 0, running: [], resting: [], losses: 0 };
-
 export function sessionPilot(
   phase: SessionsPhase | SoakPhase,
-  { chargers, beganAt, seed }: PilotContext,
-  from: State = fresh,
+  { chargers, total, share, beganAt, seed }: PilotContext,
+  from?: State,
 ): Pilot<State> {
-  const state: State = { ...from, running: [...from.running], resting: [...from.resting] };
+  const state = from ? goOn(from, chargers) : fresh(total, share, seed);
+  const { free, toUnplug } = state;
+  const concurrency = portion(share, phase.concurrency ?? total);
   let until = beganAt + phase.seconds * 1000;
   const timeoutMs = phase.timeoutSeconds * 1000;
-  const arrivals = createDice(seed, 1, state.begun + state.turnedAway);
-  const unlucky = createDice(seed, 2, state.losses);
-  const taken = new Set([...state.running, ...state.resting].map(({ charger }) => charger));
-  /** First in, first out, so that every charger has its turn. */
-  const free = shuffled(chargers, createDice(seed, 3)).filter((charger) => !taken.has(charger));
-  /** Their transaction ended by itself, the car is still there. */
-  const toUnplug: number[] = [];
   const starting = new Map<number, PlannedSession>();
   let open = 0;
-  if (phase.arrivalsPerSecond !== undefined && state.arrivesAt === 0) state.arrivesAt = beganAt + nextGap();
+  if (phase.arrivalsPerSecond !== undefined && state.arrivesAt === 0) {
+    state.arrivesAt = beganAt + gapsMs(0, nth(share, 0));
+  }
 
-  function nextGap(): number {
-    return gapMs(phase.arrivalsPerSecond ?? 1, arrivals);
+  /** From one arrival of the run to another. Each is thrown by itself, in whole milliseconds: whoever throws it, and sums up, gets the same. */
+  function gapsMs(from: number, to: number): number {
+    let ms = 0;
+    for (let n = from; n <= to; n++) ms += Math.round(gapMs(phase.arrivalsPerSecond ?? 1, createDice(seed, 1, n)));
+    return ms;
+  }
+
+  function awaitNext(): void {
+    state.arrived += 1;
+    state.arrivesAt += gapsMs(nth(share, state.arrived - 1) + 1, nth(share, state.arrived));
   }
 
   function give(charger: number, command: Act['command']): Next {
@@ -70,10 +79,10 @@ export function sessionPilot(
   function isWanted(now: number): boolean {
     if (now >= until) return false;
     if (phase.arrivalsPerSecond === undefined) {
-      return free.length > 0 && state.running.length + open < (phase.concurrency ?? chargers);
+      return free.length > 0 && state.running.length + open < concurrency;
     }
     while (state.arrivesAt <= now) {
-      state.arrivesAt += nextGap();
+      awaitNext();
       if (free.length > 0) return true;
       state.turnedAway += 1;
     }
@@ -82,7 +91,7 @@ export function sessionPilot(
 
   function begin(): Next {
     const charger = free.shift() ?? 0;
-    const session = planSession(phase, seed, state.begun);
+    const session = planSession(phase, seed, nth(share, state.begun));
     state.begun += 1;
     starting.set(charger, session);
     const { idToken, ev, energyWh, meterValuesIntervalSeconds } = session;
@@ -103,7 +112,14 @@ export function sessionPilot(
   }
 
   function nextLoss(): number {
-    return phase.kind === 'soak' ? beganAt + (state.losses + 1) * phase.lossEverySeconds * 1000 : never;
+    return phase.kind === 'soak' ? beganAt + (nth(share, state.losses) + 1) * phase.lossEverySeconds * 1000 : never;
+  }
+
+  /** The charger that loses its connection now. */
+  function unlucky(): number {
+    const dice = createDice(seed, 2, nth(share, state.losses));
+    state.losses += 1;
+    return Math.floor(dice.next() * chargers);
   }
 
   function run(session: Running): void {
@@ -133,8 +149,7 @@ export function sessionPilot(
       const over = due(now);
       if (over) return give(over.charger, { kind: 'stopTransaction', transactionId: over.transactionId, unplug: true });
       if (now < until && nextLoss() <= now) {
-        state.losses += 1;
-        return give(Math.floor(unlucky.next() * chargers), { kind: 'disconnect', abrupt: true, reconnect: true });
+        return give(unlucky(), { kind: 'disconnect', abrupt: true, reconnect: true });
       }
       if (isWanted(now)) return begin();
       if (now >= until) return open + state.running.length === 0 ? 'over' : { wait: never };
@@ -159,4 +174,19 @@ export function sessionPilot(
       }
     },
   };
+}
+
+function fresh(total: number, share: Share, seed: number): State {
+  const order = shuffled(total, createDice(seed, 3)).filter((n) => n % share.of === share.number);
+  const free = order.map((n) => (n - share.number) / share.of);
+  return { begun: 0, arrived: 0, arrivesAt: 0, turnedAway: 0, running: [], resting: [], losses: 0, free, toUnplug: [] };
+}
+
+/** A charger that was being used when the state was written is free: nobody knows what of it. */
+function goOn(from: State, chargers: number): State {
+  const state: State = structuredClone(from);
+  const known = new Set([...state.free, ...state.toUnplug]);
+  for (const { charger } of [...state.running, ...state.resting]) known.add(charger);
+  for (let charger = 0; charger < chargers; charger++) if (!known.has(charger)) state.free.push(charger);
+  return state;
 }

@@ -42,9 +42,24 @@ interface ChargerTally {
   backAfter?: number;
   attempts: number;
   link: string;
+  /** Handed over while it was connected: until it is dialled, and while it is, it counts as connected. */
+  handedOver?: 'waits' | 'dialled';
   starting: Map<string, number>;
   open: Map<string, OpenTransaction>;
   ending: Map<string, { transactionId: string; meterWh: number }>;
+}
+
+/** A charger's as JSON, so that another process can go on counting. */
+export interface StoredChargerTally extends Omit<ChargerTally, 'read' | 'handedOver' | 'starting' | 'open' | 'ending'> {
+  starting: [string, number][];
+  open: [string, OpenTransaction][];
+  ending: [string, { transactionId: string; meterWh: number }][];
+}
+
+export interface TallyState {
+  /** Epoch ms. */
+  phaseBeganAt: number;
+  chargers: Record<string, StoredChargerTally>;
 }
 
 export interface Tally {
@@ -62,6 +77,16 @@ export interface Tally {
   attempts(): number[];
   /** Transactions that the CSMS started and has not heard the end of. */
   unended(): number;
+  state(): TallyState;
+  /**
+   * Goes on from what another tally of the same chargers had. `handedOver`: connections that were up then were closed in good order, to
+   * be opened again: nobody lost anything, and nobody tries to connect. Else they were lost.
+   */
+  resume(
+    state: TallyState,
+    counts: { actions: ActionCount[]; transactions: TransactionCount },
+    handedOver: boolean,
+  ): void;
 }
 
 /** Actions come from testers too: beyond this many they are counted together. */
@@ -132,6 +157,14 @@ export function createTally(chargers: ReadonlyMap<string, { protocol: Protocol; 
     if (ending.meterWh < open.lastWh) transactions.inconsistent += 1;
   }
 
+  /** Whether the change is one of a connection that has been handed over, and nothing to count. */
+  function isHandOver(own: ChargerTally, state: string): boolean {
+    if (own.handedOver === undefined) return false;
+    if (state === 'opening') own.handedOver = 'dialled';
+    if (state === 'up' || (state === 'down' && own.handedOver === 'dialled')) delete own.handedOver;
+    return own.handedOver !== undefined;
+  }
+
   return {
     actions,
     transactions,
@@ -147,7 +180,7 @@ export function createTally(chargers: ReadonlyMap<string, { protocol: Protocol; 
     },
     link(chargerId, state, now) {
       const own = tallies.get(chargerId);
-      if (!own || own.link === state) return false;
+      if (!own || isHandOver(own, state) || own.link === state) return false;
       const [was, is] = [own.link === 'up', state === 'up'];
       own.link = state;
       if (state === 'opening') own.attempts += 1;
@@ -168,8 +201,36 @@ export function createTally(chargers: ReadonlyMap<string, { protocol: Protocol; 
     backTimes: () => [...tallies.values()].flatMap(({ backAfter }) => backAfter ?? []),
     attempts: () => [...tallies.values()].flatMap(({ attempts }) => (attempts > 0 ? attempts : [])),
     unended: () => [...tallies.values()].reduce((sum, { open }) => sum + open.size, 0),
+    state: () => ({
+      phaseBeganAt: beganAt,
+      chargers: Object.fromEntries([...tallies].map(([id, own]) => [id, stored(own)])),
+    }),
+    resume(state, counts, handedOver) {
+      beganAt = state.phaseBeganAt;
+      for (const count of counts.actions) actions.set(keyOf(count), count);
+      Object.assign(transactions, counts.transactions);
+      for (const [id, own] of tallies) {
+        const known = state.chargers[id];
+        if (!known) continue;
+        Object.assign(own, revived(known));
+        for (const transactionId of own.open.keys()) ids.add(transactionId);
+        if (own.link === 'up' && handedOver) own.handedOver = 'waits';
+        else own.link = 'down';
+      }
+      connected = [...tallies.values()].filter(({ link }) => link === 'up').length;
+    },
   };
 }
+
+function stored({ read: _, handedOver: __, starting, open, ending, ...rest }: ChargerTally): StoredChargerTally {
+  return { ...rest, starting: [...starting], open: [...open], ending: [...ending] };
+}
+
+function revived({ starting, open, ending, ...rest }: StoredChargerTally): Omit<ChargerTally, 'read'> {
+  return { ...rest, starting: new Map(starting), open: new Map(open), ending: new Map(ending) };
+}
+
+const keyOf = ({ from, action }: Pick<ActionCount, 'from' | 'action'>) => `${from} ${action}`;
 
 function newCharger(protocol: Protocol, link: string): ChargerTally {
   return {
@@ -183,7 +244,7 @@ function newCharger(protocol: Protocol, link: string): ChargerTally {
 }
 
 function actionOf(actions: Map<string, ActionCount>, action: string, from: ActionCount['from']): ActionCount {
-  const key = `${from} ${action}`;
+  const key = keyOf({ from, action });
   const known = actions.get(key);
   if (known) return known;
   if (actions.size >= actionsAtMost && action !== 'other') return actionOf(actions, 'other', from);
