@@ -249,7 +249,7 @@ export function createExchanges(world: World, mailbox: Mailbox, options: Exchang
 
   /**
    * Before the charger is handed over, calls that are under way end: one cut off would be sent again, and a slow CSMS take it twice.
-   * Commands and tasks may take until `leaveBy`, then they go along.
+   * Commands and tasks may take until `leaveBy`, then they go along; those that only listen go along at once.
    */
   function mayLeave({ charger, link }: Session, leaveBy: number): boolean {
     const overdueMs = clock() - leaveBy;
@@ -257,8 +257,9 @@ export function createExchanges(world: World, mailbox: Mailbox, options: Exchang
     if (charger.calls.inFlight || (charger.link.state === 'opening' && link)) return false;
     if (overdueMs >= 0) return true;
     if (charger.tasks) return false;
-    for (const _ in charger.commands) return false;
-    return true;
+    return Object.values(charger.commands).every(
+      ({ waitingFor, outstanding }) => waitingFor === 'message' && !outstanding,
+    );
   }
 
   /** Drains the mailbox, closes the socket, writes and lets go; takes up again whatever comes in between. */

@@ -172,16 +172,38 @@ describe('a persistent charger without a process of its own', () => {
     expect(rig.csms.connections).toHaveLength(2);
   });
 
-  it('a command that goes on longer than the window goes along; who waits here or elsewhere is told, with the frames', async () => {
+  it('a command that waits for an answer keeps the charger for ten seconds beyond the window; an answer in time counts', async () => {
+    const { rig, process } = createServerless();
+    const [one, two] = [process(), process()];
+    await one.create(rig.spec('CP-1', { connection: 'persistent' }));
+    rig.csms.answers.Heartbeat = 'silence';
+    const window = noted(one.hold('CP-1', rig.time.clock() + 60_000));
+    await rig.time.advance(59_000);
+    const raw = (id: string): Command => ({ kind: 'sendFrame', text: `[2,"${id}","Heartbeat",{}]` });
+    const ask = (id: string) => one.submit('CP-1', raw(id), { commandId: id, timeoutMs: 60_000 });
+    const [answered, unanswered] = [ask('raw-1'), ask('raw-2')];
+    await rig.time.advance(9_000);
+    rig.csms.of('CP-1').say('[3,"raw-1",{"currentTime":"2026-01-01T00:00:00Z"}]');
+    expect((await answered).outcome).toMatchObject({ ok: true });
+    await rig.time.settle();
+    expect(window.woken).toBeUndefined();
+    await rig.time.advance(2_000);
+    expect([window.woken?.hold, rig.csms.live()]).toEqual([true, []]);
+    void two.hold('CP-1', rig.time.clock() + 60_000);
+    await rig.time.advance(50_000);
+    expect((await unanswered).outcome).toMatchObject({ ok: false, refusal: { kind: 'timeout' } });
+  });
+
+  it('a command that only listens goes along without delay; who waits here or elsewhere is told, with the frames', async () => {
     const { rig, process } = createServerless();
     const [one, two, other] = [process(), process(), process()];
     await one.create(rig.spec('CP-1', { connection: 'persistent' }));
-    void one.hold('CP-1', rig.time.clock() + 60_000);
+    const first = noted(one.hold('CP-1', rig.time.clock() + 60_000));
     await rig.time.advance(50_000);
     const here = one.submit('CP-1', awaitReset, { commandId: 'here', timeoutMs: 120_000 });
     const elsewhere = other.submit('CP-1', awaitReset, { commandId: 'elsewhere', timeoutMs: 120_000 });
-    await rig.time.advance(20_000);
-    expect(rig.csms.live()).toEqual([]);
+    await rig.time.advance(10_000);
+    expect([first.woken?.hold, rig.csms.live()]).toEqual([true, []]);
     void two.hold('CP-1', rig.time.clock() + 60_000);
     await rig.time.advance(1_000);
     rig.csms.of('CP-1').call('m1', 'ClearCache', {});
