@@ -10,6 +10,7 @@ import type { LogChannel, LogUpload } from './log-upload';
 import type { NetworkFaults } from './network-faults';
 import type { OwedAnswer } from './owed-answers';
 import type { Pace } from './pace';
+import type { Registration } from './registration';
 import type { SecurityState } from './security';
 import type { PendingTask } from './task';
 import type { V16State } from './v16/state';
@@ -149,6 +150,12 @@ export interface Charger {
   seed: number;
   random: number;
   link: LinkState;
+  /** Absent: the CSMS has not said anything since the last boot. */
+  registration?: Registration;
+  /** A BootNotification is due as soon as there is a link. */
+  bootDue?: true;
+  /** The charger's clock minus the host's, milliseconds. */
+  clockOffsetMs?: number;
   /** Named deadlines, epoch milliseconds. The host sees only the earliest. */
   timers: Record<string, number>;
   calls: CallState;

@@ -15,6 +15,8 @@ import { closeLink, planReturn } from './link';
 import { showMalformed } from './malformed-text';
 import { setNetworkFaults, viewNetworkFaults } from './network-faults';
 import { awaitRegistration, conclude, whyOffline } from './pending';
+import { bootNow, forgetRegistration, isAccepted, isPostponed } from './registration';
+import { powerOff, startUp } from './restart';
 import { raiseSecurityEvent } from './security-events';
 import { interruptTasks } from './tasks';
 import { arm, disarm } from './timers';
@@ -30,7 +32,7 @@ type Handlers = {
 
 export const commandHandlers: Handlers = {
   connect(context, command, id) {
-    const { charger, dialect } = context;
+    const { charger } = context;
     delete charger.link.stayDown;
     requireConnectable(context);
     charger.link.failures = 0;
@@ -39,9 +41,9 @@ export const commandHandlers: Handlers = {
     const pending = charger.commands[id];
     if (!pending) return;
     // While a retry interval runs, the registration is known already and no BootNotification may go out (OCPP 1.6 §4.2).
-    if (!dialect.accepted(charger) && !dialect.postponed(charger)) {
+    if (!isAccepted(charger) && !isPostponed(charger)) {
       pending.waitingFor = 'registration';
-      dialect.bootNow(context);
+      bootNow(context);
     } else if (charger.link.state !== 'up') {
       pending.waitingFor = 'link';
     }
@@ -65,7 +67,7 @@ export const commandHandlers: Handlers = {
     if (command.state === 'off') return touch(context);
     if (command.state === 'on' && charger.power === 'on') return;
     charger.power = 'on';
-    context.dialect.powerOn(context);
+    startUp(context);
     const pending = charger.commands[id];
     if (pending && charger.network === 'online' && !charger.link.stayDown) pending.waitingFor = 'registration';
     touch(context);
@@ -210,7 +212,7 @@ export const commandHandlers: Handlers = {
       closeLink(context, false, { kind: 'unreachable', detail: 'the address of the CSMS changed' });
       charger.link.failures = 0;
     }
-    if (moves) context.dialect.forgetRegistration(context);
+    if (moves) forgetRegistration(context);
     context.save = true;
     context.touched = true;
   },
@@ -283,7 +285,7 @@ function switchOff(context: Context): void {
   strand(context, { kind: 'unreachable', detail: 'the charger lost its power' });
   interruptTasks(context, 'the charger lost its power');
   forgetWaiting(charger);
-  context.dialect.powerOff(context);
+  powerOff(context);
   for (const name of Object.keys(charger.timers)) if (name !== 'command') disarm(charger, name);
   charger.link.failures = 0;
 }
@@ -293,7 +295,7 @@ function awaitReplay(context: Context): void {
   const { charger, cause } = { charger: context.charger, cause: context.cause };
   const pending = cause === undefined ? undefined : charger.commands[cause];
   if (!pending || cause === undefined) return;
-  if (!context.dialect.accepted(charger)) pending.waitingFor = 'registration';
+  if (!isAccepted(charger)) pending.waitingFor = 'registration';
   else if (charger.connection === 'persistent' || charger.calls.queue.length > 0) pending.waitingFor = 'link';
   for (const call of charger.calls.queue) {
     if (call.cause !== undefined) continue;

@@ -6,6 +6,7 @@ import { CommandRefused, type Context } from './context';
 import { closeLink, mayConnect, shownUrl } from './link';
 import { whyOffline } from './pending';
 import { bytesOf } from './queue-budget';
+import { isAccepted, isPostponed, viewRegistration } from './registration';
 import { arm, disarm, type TimerHandler } from './timers';
 
 /** Commands under way at most: each is in the document, with what it is to send. */
@@ -138,7 +139,7 @@ const needCsms: ReadonlySet<Command['kind']> = new Set(['connect', 'sendMessage'
 
 /** What a command waits for cannot come: the charger is off, offline on request, or not accepted by the CSMS yet. */
 function strandCommand(context: Context, pending: PendingCommand): void {
-  const { charger, dialect } = context;
+  const { charger } = context;
   if (pending.outstanding === 0 && pending.waitingFor === undefined) return;
   const why = whyStranded(context, pending);
   if (!why) return;
@@ -149,18 +150,18 @@ function strandCommand(context: Context, pending: PendingCommand): void {
   pending.outstanding = 0;
   delete pending.waitingFor;
   if (needCsms.has(pending.command.kind)) pending.failure ??= why;
-  const registration = dialect.registration(charger);
+  const registration = viewRegistration(charger);
   pending.result = { ...pending.result, online: false, queuedMessages: calls.queue.length, registration };
 }
 
 function whyStranded(context: Context, pending: PendingCommand): Refusal | undefined {
-  const { charger, dialect } = context;
+  const { charger } = context;
   if (charger.timers.reboot !== undefined) return undefined;
   if (!mayConnect(charger)) return { kind: 'wrongState', detail: whyOffline(context) };
-  if (dialect.accepted(charger) || !dialect.postponed(charger) || charger.calls.inFlight) return undefined;
+  if (isAccepted(charger) || !isPostponed(charger) || charger.calls.inFlight) return undefined;
   if (pending.waitingFor === 'message' || pending.waitingFor === 'link') return undefined;
   if (pending.waitingFor !== undefined && pending.waitingFor !== 'registration') return undefined;
-  const registration = dialect.registration(charger);
+  const registration = viewRegistration(charger);
   const detail = `the CSMS has not accepted the charger: its registration is ${registration.status}`;
   return { kind: 'wrongState', detail, extra: { registration } };
 }

@@ -6,11 +6,14 @@ import type { Charger, Protocol, QueuedCall } from './charger';
 import type { Address, Command, PendingCommand, Refusal } from './command';
 import type { Context } from './context';
 import type { NewCharger } from './create';
+import type { FactReader } from './facts';
 import type { FirmwareRules } from './firmware';
 import type { LogRules } from './log-upload';
 import type { AnswerLater } from './owed-answers';
+import type { RegistrationRules } from './registration';
 import type { SecurityEvent, SecurityEventRule } from './security-events';
 import type { TaskHandler } from './tasks';
+import type { ChargerSummary, ConfigurationEntry, TransactionView } from './views';
 import type { CoreRule, Rule } from './violations';
 
 export interface MessageDefinition {
@@ -47,6 +50,22 @@ export class CallRefused extends Error {
   }
 }
 
+/** How people and programs see a charger of this version. `now` is the charger's own time. */
+export interface DialectView {
+  /** The version's part of a charger. */
+  charger(charger: Charger, now: number): Record<string, unknown>;
+  /** Its part of a line in a list. */
+  summary(charger: Charger): Pick<ChargerSummary, 'status' | 'connectors'>;
+  /** Running and remembered transactions, oldest first. */
+  transactions(charger: Charger, now: number): TransactionView[];
+  /** By our id or by the CSMS's. */
+  transaction(charger: Charger, id: string, now: number): TransactionView | undefined;
+  /** Charging profiles that the CSMS has installed, and what limits each connector. */
+  chargingProfiles(charger: Charger, now: number): Record<string, unknown>;
+  /** All that can be configured, with its value. */
+  configuration(charger: Charger): ConfigurationEntry[];
+}
+
 export interface Dialect {
   protocol: Protocol;
   /** WebSocket subprotocol. */
@@ -74,25 +93,17 @@ export interface Dialect {
   /** How often and how long to wait before a transaction call is sent again. Seconds. */
   retryRule(charger: Charger): { attempts: number; intervalSeconds: number };
   pingIntervalSeconds(charger: Charger): number;
-  linkUp(context: Context): void;
-  /** The process that held the link died: what the CSMS heard since the last save is not known. */
-  hostLost(context: Context): void;
-  /** True once the CSMS has accepted the charger and business may be done. */
-  accepted(charger: Charger): boolean;
-  /** How the registration stands, for people. */
-  registration(charger: Charger): Record<string, unknown>;
-  /** A boot is due: an on-demand charger needs its link for it. */
-  bootDue(charger: Charger): boolean;
-  /** The CSMS has told the charger when to boot again, and that time has not come. */
-  postponed(charger: Charger): boolean;
-  /** Forget that a boot waits for its retry interval (a person asks to connect now). */
-  bootNow(context: Context): void;
-  /** The charger goes to another CSMS, or under another identity: nobody knows it there yet. */
-  forgetRegistration(context: Context): void;
+  registration: RegistrationRules;
+  /** What the CSMS heard is not known any more, or it knows nothing: everything is told anew. */
+  forgetReports(charger: Charger): void;
   /** Somebody has set passwords, certificates or keys on the device. */
   credentialsChanged(context: Context): void;
+  /** The mains are gone: what the outage means for running transactions. */
   powerOff(context: Context): void;
-  powerOn(context: Context): void;
+  /** What is not in non-volatile memory is lost. */
+  loseVolatile(context: Context): void;
+  /** The charger is up again: transactions that survived go on. */
+  startedUp(context: Context): void;
   faultsChanged(context: Context): void;
   /** Brings statuses, contactors and physical timers in line with the state. Called after every step that touched it. */
   reconcile(context: Context): void;
@@ -103,6 +114,9 @@ export interface Dialect {
   /** Outcomes of tasks, by the subject they were started with. */
   tasks: Record<string, TaskHandler>;
   commands: { [K in DialectCommand]: CommandHandler<K> };
+  view: DialectView;
+  /** What a frame means to whoever counts transactions. */
+  fact: FactReader;
   /** What to tell about a finished command besides what it collected itself. */
   report(context: Context, pending: PendingCommand): Record<string, unknown>;
   /** What this version asks of a CSMS, by rule. */

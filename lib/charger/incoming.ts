@@ -14,6 +14,7 @@ import { showPayload, showText } from './large-payload';
 import { showMalformed } from './malformed-text';
 import { AnswerLater, type OwedAnswer, owe, takeOwed } from './owed-answers';
 import { heard } from './pending';
+import { registrationStatus } from './registration';
 import { raiseSecurityEvent } from './security-events';
 import { type CoreRule, violate } from './violations';
 
@@ -107,7 +108,7 @@ export function respond(context: Context, call: OwedAnswer, response: Record<str
 
 /** OCPP 1.6 §4.2: while Rejected, the charger does not respond to any message of the CSMS. */
 export function isRejected(context: Context): boolean {
-  return context.dialect.registration(context.charger).status === 'Rejected';
+  return registrationStatus(context.charger) === 'Rejected';
 }
 
 type CsmsCall = Pick<OwedAnswer, 'action' | 'payload'>;

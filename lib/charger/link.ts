@@ -11,6 +11,7 @@ import { dialectOf } from './dialects';
 import { decideDial, hasDelayed, loseDelayed } from './network-faults';
 import { failWaiting } from './pending';
 import { random } from './random';
+import { greet, isAccepted, needsBoot } from './registration';
 import { credentialsFail, credentialsWork } from './security';
 import { raiseLinkEvent, type TlsFault } from './security-events';
 import { arm, disarm } from './timers';
@@ -89,7 +90,7 @@ export function hasWork(charger: Charger, now: number): boolean {
 /** The same without what only takes its time. */
 function hasBusiness(charger: Charger, now: number): boolean {
   const { calls, commands } = charger;
-  if (calls.inFlight || charger.owed || dialectOf(charger).bootDue(charger)) return true;
+  if (calls.inFlight || charger.owed || needsBoot(charger)) return true;
   if (calls.queue.length > 0 && mayDeliver(charger, now)) return true;
   for (const id in commands) if (commands[id]?.waitingFor !== undefined) return true;
   return false;
@@ -109,7 +110,7 @@ export function wantsHold(charger: Charger, now: number): boolean {
 /** Something queued may leave now, or after a boot that may be made now: not while the CSMS lets the charger wait. */
 function mayDeliver(charger: Charger, now: number): boolean {
   const dialect = dialectOf(charger);
-  const boots = !dialect.accepted(charger) && charger.timers.boot === undefined;
+  const boots = !isAccepted(charger) && charger.timers.boot === undefined;
   return charger.calls.queue.some((call) => (call.notBefore ?? 0) <= now && (boots || dialect.maySend(charger, call)));
 }
 
@@ -140,7 +141,7 @@ export function linkUp(context: Context, nonce: string, root?: string): void {
   record(context, { kind: 'link', at: context.wall, state: 'up' });
   transmitWaiting(context);
   waitingDue(context);
-  context.dialect.linkUp(context);
+  greet(context);
 }
 
 /** The link is gone or never came. Calls are sorted into kept and given up; a next attempt is planned with back-off. */
@@ -157,7 +158,7 @@ export function linkDown(context: Context, reason: LinkDownKind, detail: string,
   record(context, { kind: 'link', at: wall, state: 'down', reason, detail });
   const why = { kind: 'unreachable' as const, detail: `${shownUrl(charger)}: ${detail}`, extra: { reason } };
   strand(context, why);
-  if (reason === 'hostLost') context.dialect.hostLost(context);
+  if (reason === 'hostLost') context.dialect.forgetReports(charger);
   if (!ours) failWaiting(context, why, wasUp);
   if (reason === 'subprotocol') violate(context, 'wrongSubprotocol', detail);
   if (!ours && !wasUp) {
@@ -193,7 +194,7 @@ function planReconnect(context: Context): void {
 
 function hasKeptWork(charger: Charger, now: number): boolean {
   const { calls, commands, timers } = charger;
-  if (calls.queue.length > 0 || timers.hold !== undefined || dialectOf(charger).bootDue(charger)) return true;
+  if (calls.queue.length > 0 || timers.hold !== undefined || needsBoot(charger)) return true;
   if (hasWaiting(charger, now)) return true;
   return Object.values(commands).some((pending) => pending.waitingFor !== undefined);
 }

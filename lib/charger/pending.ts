@@ -4,6 +4,7 @@ import type { Refusal } from './command';
 import type { Context } from './context';
 import { showPayload } from './large-payload';
 import { mayConnect } from './link';
+import { isAccepted } from './registration';
 
 /** The link could not be had or is lost: whoever waited for something that needs it has failed. */
 export function failWaiting(context: Context, why: Refusal, keepListening: boolean): void {
@@ -75,9 +76,9 @@ export function waitsForRegistration(context: Context): string | undefined {
 
 /** Makes the command under way wait for the boot that must come first, if one must. */
 export function awaitRegistration(context: Context): void {
-  const { charger, dialect } = context;
+  const { charger } = context;
   const pending = context.cause === undefined ? undefined : charger.commands[context.cause];
-  if (pending && mayConnect(charger) && !dialect.accepted(charger)) pending.waitingFor ??= 'registration';
+  if (pending && mayConnect(charger) && !isAccepted(charger)) pending.waitingFor ??= 'registration';
 }
 
 /** Adds to the result of the command under way. */

@@ -14,6 +14,8 @@ import { linkDown, linkUp, relink, steerLink } from './link';
 import { uploadDue } from './log-upload';
 import { delayedDue, receiveBadly } from './network-faults';
 import { ownTime } from './pace';
+import { bootRetryDue, heartbeatDue } from './registration';
+import { rebootDue } from './restart';
 import { taskDone, tasksLost } from './tasks';
 import { fireDue, settlePhysics } from './timers';
 
@@ -90,6 +92,9 @@ const coreTimers: Record<string, (context: Context, argument: string) => void> =
   firmware: firmwareDue,
   farewell: farewellOver,
   upload: uploadDue,
+  boot: bootRetryDue,
+  heartbeat: heartbeatDue,
+  reboot: rebootDue,
   network: delayedDue,
   behaviour: waitingDue,
   ...commandTimers,

@@ -4,23 +4,15 @@ import type { Charger } from './charger';
 import { dialectOf } from './dialects';
 import { viewNetworkFaults } from './network-faults';
 import { ownTime } from './pace';
+import { registrationStatus, viewRegistration } from './registration';
 import { viewSecurity } from './security-view';
+import { bootInfoOf, specsOf } from './specs';
 import { viewTasks } from './tasks';
 import { viewTransfers } from './transfer-view';
-import { type ConfigurationEntry, listConfiguration as listKeys } from './v16/configuration';
-import { bootInfoOf, specsOf } from './v16/places';
-import {
-  findTransactionV16,
-  listTransactionsV16,
-  summarizeV16,
-  type TransactionView,
-  viewProfiles,
-  viewV16,
-  wordsV16,
-} from './v16/view';
+import type { ChargerSummary, ConfigurationEntry, TransactionView } from './views';
 import { countViolations } from './violations';
 
-export type { ConfigurationEntry, TransactionView };
+export type { ChargerSummary, ConfigurationEntry, TransactionView };
 
 /** The whole charger at `now`. Passwords and private keys are left out; that they are set is said. */
 export function viewCharger(charger: Charger, now: number): Record<string, unknown> {
@@ -44,8 +36,8 @@ export function viewCharger(charger: Charger, now: number): Record<string, unkno
       ...(link.stayDown ? { disconnectedOnRequest: true } : {}),
       ...(link.lastDown ? { lastDown: { ...link.lastDown, at: new Date(link.lastDown.at).toISOString() } } : {}),
     },
-    registration: dialectOf(charger).registration(charger),
-    ...viewV16(charger, ownTime(charger, now)),
+    registration: viewRegistration(charger),
+    ...dialectOf(charger).view.charger(charger, ownTime(charger, now)),
     security: viewSecurity(charger),
     faults: charger.faults.map((fault) => ({ ...fault, at: new Date(fault.at).toISOString() })),
     ...(charger.violations ? { violationsRecorded: countViolations(charger) } : {}),
@@ -79,46 +71,36 @@ function viewTls(tls: NonNullable<Charger['csms']['tls']>): Record<string, unkno
 
 /** Running transactions and the last ended ones, oldest first. */
 export function listTransactions(charger: Charger, now: number): TransactionView[] {
-  return listTransactionsV16(charger, ownTime(charger, now));
+  return dialectOf(charger).view.transactions(charger, ownTime(charger, now));
 }
 
 /** By our id or by the CSMS's. */
 export function findTransaction(charger: Charger, id: string, now: number): TransactionView | undefined {
-  return findTransactionV16(charger, id, ownTime(charger, now));
+  return dialectOf(charger).view.transaction(charger, id, ownTime(charger, now));
 }
 
 /** Charging profiles that the CSMS has installed, and what limits each connector now. */
 export function listChargingProfiles(charger: Charger, now: number): Record<string, unknown> {
-  return viewProfiles(charger, ownTime(charger, now));
+  return dialectOf(charger).view.chargingProfiles(charger, ownTime(charger, now));
 }
 
-/** Every configuration key with its value. */
+/** All that can be configured, with its value. */
 export function listConfiguration(charger: Charger): ConfigurationEntry[] {
-  return listKeys(charger);
-}
-
-/** A charger in one line of a list. */
-export interface ChargerSummary {
-  chargerId: string;
-  protocol: string;
-  connection: string;
-  power: string;
-  network: string;
-  tags: string[];
-  link: string;
-  registration: string;
-  status: string;
-  connectors: { connectorId: number; evseId: number; status: string; errorCode: string; charging: boolean }[];
+  return dialectOf(charger).view.configuration(charger);
 }
 
 /** What a list of thousands shows of the charger: nothing that changes while it only meters. */
 export function summarize(charger: Charger): ChargerSummary {
   const { id, protocol, connection, power, network, tags, link } = charger;
-  return { chargerId: id, protocol, connection, power, network, tags, link: link.state, ...summarizeV16(charger) };
+  const registration = registrationStatus(charger);
+  const own = dialectOf(charger).view.summary(charger);
+  return { chargerId: id, protocol, connection, power, network, tags, link: link.state, registration, ...own };
 }
 
 /** Words to filter chargers by: link, power, registration, statuses of the charger and its connectors. */
 export function statuses(charger: Charger): string[] {
   const link = charger.link.state === 'up' ? 'connected' : 'disconnected';
-  return [...new Set([link, charger.power, charger.network, ...wordsV16(charger)])];
+  const { status, connectors } = dialectOf(charger).view.summary(charger);
+  const own = [status, ...connectors.map((connector) => connector.status), registrationStatus(charger)];
+  return [...new Set([link, charger.power, charger.network, ...own])];
 }

@@ -1,8 +1,9 @@
 // What a run has come to, counted from the frames and connections of its chargers while they pass; nothing is kept per message. What is
 // made of it is in report.ts.
 import type { Protocol } from '../charger/charger';
+import { dialectOf } from '../charger/dialects';
 import type { LoggedFrame } from '../charger/effect';
-import { type Fact, type FactReader, factReaders } from './facts';
+import type { Fact, FactReader } from '../charger/facts';
 import { Latency } from './latency';
 
 /** One action, in one direction. */
@@ -234,7 +235,7 @@ const keyOf = ({ from, action }: Pick<ActionCount, 'from' | 'action'>) => `${fro
 
 function newCharger(protocol: Protocol, link: string): ChargerTally {
   return {
-    read: factReaders[protocol],
+    read: dialectOf({ protocol }).fact,
     attempts: 0,
     link,
     starting: new Map(),

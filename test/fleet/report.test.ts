@@ -1,6 +1,6 @@
 // What becomes of counts: parts put together, percentiles of all chargers, CSV, the page.
 import { runInNewContext } from 'node:vm';
-import { readV16 } from '../../lib/fleet/facts-v16';
+import { readFactV16 } from '../../lib/charger/v16/facts';
 import { Latency } from '../../lib/fleet/latency';
 import { buildReport, type RunReport } from '../../lib/fleet/report';
 import { reportCsv } from '../../lib/fleet/report-csv';
@@ -145,7 +145,11 @@ describe('facts of OCPP 1.6 frames', () => {
       20,
     ],
   ])('OCPP 1.6 §7.43: %s', (_, samples, meterWh) => {
-    expect(readV16(frame('MeterValues', values(...samples)))).toEqual({ kind: 'metered', transactionId: '1', meterWh });
+    expect(readFactV16(frame('MeterValues', values(...samples)))).toEqual({
+      kind: 'metered',
+      transactionId: '1',
+      meterWh,
+    });
   });
 
   it.each([
@@ -156,11 +160,11 @@ describe('facts of OCPP 1.6 frames', () => {
     ['StopTransaction', null],
     ['Unheard', {}],
   ])('%s that says nothing is no fact', (action, payload) => {
-    expect(readV16(frame(action, payload))).toBeUndefined();
+    expect(readFactV16(frame(action, payload))).toBeUndefined();
   });
 
   it('a boot counts when it is accepted', () => {
-    expect(readV16(frame('BootNotification', { status: 'Accepted' }, 'result'))).toEqual({ kind: 'booted' });
-    expect(readV16(frame('BootNotification', { status: 'Pending' }, 'result'))).toBeUndefined();
+    expect(readFactV16(frame('BootNotification', { status: 'Accepted' }, 'result'))).toEqual({ kind: 'booted' });
+    expect(readFactV16(frame('BootNotification', { status: 'Pending' }, 'result'))).toBeUndefined();
   });
 });

@@ -2,9 +2,10 @@
 // local-auth-list.ts, what a decision leads to in tokens.ts.
 import { enqueue } from '../calls';
 import type { Charger } from '../charger';
+import { chargerTime } from '../clock';
 import type { Context } from '../context';
 import { reachable } from '../link';
-import { chargerTime } from './clock';
+import { registrationStatus } from '../registration';
 import { setting, settingIsTrue } from './configuration';
 import { compareWithList, listed } from './local-auth-list';
 import { v16 } from './places';
@@ -94,7 +95,7 @@ export function knownParent(context: Context, idTag: string): string | undefined
 
 /** May business be done with the CSMS now? Otherwise the charger is offline for the purposes of §3.5. */
 export function isOnline(charger: Charger): boolean {
-  const { status } = v16(charger).registration;
+  const status = registrationStatus(charger);
   const refused = status === 'Pending' || status === 'Rejected';
   return reachable(charger) && !refused;
 }

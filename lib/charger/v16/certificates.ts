@@ -19,6 +19,7 @@ import {
   updateSecurity,
 } from '../certificates';
 import type { Charger, QueuedCall } from '../charger';
+import { chargerTime, hostTime } from '../clock';
 import type { Refusal } from '../command';
 import { type Context, note, refuse, touch } from '../context';
 import { answerOwed } from '../incoming';
@@ -26,12 +27,11 @@ import { AnswerLater } from '../owed-answers';
 import { conclude } from '../pending';
 import { profileOf, tryCertificate } from '../security';
 import { raiseSecurityEvent } from '../security-events';
+import { bootInfoOf } from '../specs';
 import type { PendingTask, TaskOutcome } from '../task';
 import { isUnderWay, startTask } from '../tasks';
 import { arm, disarm } from '../timers';
-import { chargerTime, hostTime } from './clock';
 import { setting, settingIsTrue, settingNumber } from './configuration';
-import { bootInfoOf } from './places';
 
 /** A03.FR.02: one month before the certificate expires. */
 const renewBeforeMs = 30 * 24 * 3_600_000;

@@ -1,6 +1,7 @@
 // Which charging profiles govern a 1.6 connector at a moment, and that they are obeyed: the limit of each EVSE, at once when a
 // period changes (OCPP 1.6 §3.13). The arithmetic is in ../schedule.
 import type { Charger } from '../charger';
+import { chargerTime, hostTime } from '../clock';
 import type { Context } from '../context';
 import { nominalVoltageV } from '../hardware/electrics';
 import { evWants, setLimit } from '../hardware/evse';
@@ -11,7 +12,6 @@ import { type Bound, narrower, onSupply } from '../schedule/rate';
 import { byStackLevel, type Prevailing, prevailingAt } from '../schedule/stack';
 import { arm, disarm, endOfTime } from '../timers';
 import { type InstalledProfile, installedProfiles, wholeSecond } from './charging-profiles';
-import { chargerTime, hostTime } from './clock';
 import { settingIsTrue } from './configuration';
 import { isActive, type Place, places, v16 } from './places';
 import type { Transaction } from './state';

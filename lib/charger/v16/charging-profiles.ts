@@ -2,8 +2,8 @@
 // (OCPP 1.6 §3.13.3, §5.5, §5.16). Which are refused is in profile-rules.ts, what they lead to in charging-limit.ts.
 import type { RequestV16 } from '../../ocpp/v16/messages';
 import type { Charger } from '../charger';
+import { chargerTime } from '../clock';
 import type { ChargingProfile, Period } from '../schedule/profile';
-import { chargerTime } from './clock';
 import { v16 } from './places';
 
 export type WireProfile = RequestV16<'SetChargingProfile'>['csChargingProfiles'];

@@ -2,6 +2,7 @@
 // all EVSEs together. It is what would hold if nobody else drew; how a common maximum is shared changes with who charges.
 import type { RequestV16 } from '../../ocpp/v16/messages';
 import type { Charger } from '../charger';
+import { chargerTime } from '../clock';
 import { isDc } from '../hardware/models';
 import { composite } from '../schedule/composite';
 import { prevailingBound, supplyOf } from '../schedule/on-evse';
@@ -9,7 +10,6 @@ import type { RateUnit } from '../schedule/profile';
 import { type Bound, inTenths, inUnit, onSupply } from '../schedule/rate';
 import { beganAt, type Governing, governor, rateOf } from './charging-limit';
 import { wholeSecond } from './charging-profiles';
-import { chargerTime } from './clock';
 import { settingList, settingNumber } from './configuration';
 import { type Place, places } from './places';
 

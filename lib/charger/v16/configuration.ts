@@ -4,7 +4,8 @@ import type { Charger } from '../charger';
 import { type Context, note, refuse, touch } from '../context';
 import type { NewCharger } from '../create';
 import { isDc } from '../hardware/models';
-import { arm, disarm } from '../timers';
+import { armHeartbeat } from '../registration';
+import type { ConfigurationEntry } from '../views';
 import { boolean, integer, type KeyDefinition, readOnly, writable } from './key-definition';
 import { localListEnabled } from './local-auth-list';
 import { armClockAligned, isMeasurand, rearmSampling } from './meter-values';
@@ -140,15 +141,6 @@ function rotationDefault(charger: Charger): string {
   return [supply, ...rotations].map((rotation, connectorId) => `${connectorId}.${rotation}`).join(',');
 }
 
-/** Heartbeats go on at HeartbeatInterval from now; 0: none (§9.1). */
-export function armHeartbeat(context: Context): void {
-  const { charger, present } = context;
-  const seconds = settingNumber(charger, 'HeartbeatInterval');
-  const accepted = v16(charger).registration.status === 'Accepted';
-  if (accepted && seconds > 0) arm(charger, 'heartbeat', present + seconds * 1000);
-  else disarm(charger, 'heartbeat');
-}
-
 function applyPing(context: Context, value: string): void {
   if (context.charger.link.state === 'up') context.effects.push({ kind: 'ping', intervalSeconds: Number(value) });
 }
@@ -185,13 +177,6 @@ function splitList(value: string): string[] {
 function nameOf(key: string): string | undefined {
   if (Object.hasOwn(keys, key)) return key;
   return Object.keys(keys).find((name) => name.toLowerCase() === key.toLowerCase());
-}
-
-export interface ConfigurationEntry {
-  key: string;
-  /** Absent where it may not be read. */
-  value?: string;
-  readonly: boolean;
 }
 
 /** Every key with its present value. */

@@ -3,32 +3,24 @@ import { check } from '../../ocpp/check';
 import { errorCodesV16 } from '../../ocpp/errors';
 import { type ActionV16, messagesV16 } from '../../ocpp/v16/messages';
 import type { Charger, QueuedCall } from '../charger';
+import { timestamp } from '../clock';
 import type { Refusal } from '../command';
 import { type Context, note } from '../context';
 import type { NewCharger } from '../create';
 import type { Dialect } from '../dialect';
 import { downloadEnded, proceedWithFirmware } from '../firmware-update';
 import { uploadEnded } from '../log-upload';
-import { disarm } from '../timers';
+import { bootAnswered, bootFailed, heartbeatAnswered, isAccepted } from '../registration';
 import type { IdTagInfo } from './authorization';
 import {
-  bootAnswered,
-  bootFailed,
-  bootPayload,
-  bootRetryDue,
   clockChanged,
   endAll,
-  forgetRegistration,
-  greet,
-  heartbeatAnswered,
-  heartbeatDue,
+  loseVolatile,
   powerOff,
-  powerOn,
   proceedWithReset,
-  queueBoot,
-  rebootDue,
-  registrationOf,
+  registrationRules,
   resetPatienceOver,
+  startedUp,
 } from './boot';
 import {
   armRenewal,
@@ -42,13 +34,13 @@ import {
   switchCertificate,
 } from './certificates';
 import { limitDue, obeyLimits } from './charging-limit';
-import { timestamp } from './clock';
 import { hasProfile, presetConfiguration, setOnDevice, settingNumber } from './configuration';
+import { readFactV16 } from './facts';
 import { fill } from './fill';
 import { handlers } from './handlers';
 import { judgesV16 } from './judgement';
 import { clockAlignedDue, isMeasurand, sampleDue } from './meter-values';
-import { addressed, v16 } from './places';
+import { addressed } from './places';
 import { relieve } from './queue-relief';
 import { reservationDue, steerReservations } from './reservation';
 import { answerRuleV16, rulesV16 } from './rules';
@@ -68,7 +60,7 @@ import {
   stopWhenDue,
 } from './transactions';
 import { firmwareRules, logRules, statusTaken, statusUntold, tellTransfers } from './transfer-statuses';
-import { reportCommand } from './view';
+import { reportCommand, viewV16 } from './view';
 
 type Answer = (context: Context, call: QueuedCall, payload: never) => void;
 
@@ -122,9 +114,8 @@ export const dialectV16: Dialect = {
   },
 
   maySend(charger, call) {
-    const { status } = v16(charger).registration;
     if (call.action === 'BootNotification' || call.note?.forced === true || call.note?.triggered === true) return true;
-    return status === 'Accepted' && !v16(charger).bootDue;
+    return isAccepted(charger);
   },
   complete: completeCall,
   relieve,
@@ -135,21 +126,12 @@ export const dialectV16: Dialect = {
   }),
   pingIntervalSeconds: (charger) => settingNumber(charger, 'WebSocketPingInterval'),
 
-  linkUp: greet,
-  hostLost: (context) => forgetReports(context.charger),
-  accepted: (charger) => v16(charger).registration.status === 'Accepted' && !v16(charger).bootDue,
-  registration: registrationOf,
-  bootDue: (charger) => v16(charger).bootDue === true && charger.timers.boot === undefined,
-  postponed: (charger) => v16(charger).registration.status !== 'none' && charger.timers.boot !== undefined,
-  bootNow(context) {
-    v16(context.charger).bootDue = true;
-    disarm(context.charger, 'boot');
-    if (context.charger.link.state === 'up') queueBoot(context);
-  },
-  forgetRegistration,
+  registration: registrationRules,
+  forgetReports,
   credentialsChanged: (context) => armRenewal(context.charger),
   powerOff,
-  powerOn,
+  loseVolatile,
+  startedUp,
   faultsChanged(context) {
     note(context, 'info', `faults: ${context.charger.faults.map((fault) => fault.errorCode).join(', ') || 'none'}`);
     faultsChanged(context);
@@ -165,9 +147,6 @@ export const dialectV16: Dialect = {
   },
 
   timers: {
-    boot: bootRetryDue,
-    heartbeat: heartbeatDue,
-    reboot: rebootDue,
     resetPatience: resetPatienceOver,
     certificate: switchCertificate,
     certificateRenewal: renewalDue,
@@ -207,6 +186,8 @@ export const dialectV16: Dialect = {
       if (context.charger.power === 'on') endAll(context, 'Other');
     },
   },
+  view: viewV16,
+  fact: readFactV16,
   report: reportCommand,
   rules: rulesV16,
   judges: judgesV16,
@@ -224,7 +205,6 @@ export const dialectV16: Dialect = {
 function setUp(charger: Charger, spec: NewCharger): { path: string; message: string }[] {
   const connectors = charger.evses.flatMap((evse) => evse.connectors);
   charger.v16 = {
-    registration: { status: 'none' },
     configuration: {},
     inoperative: [],
     connectors: connectors.map(() => ({ status: 'Available' as const, since: charger.createdAt })),
@@ -238,7 +218,7 @@ function setUp(charger: Charger, spec: NewCharger): { path: string; message: str
 
 /** A BootNotification that no strict CSMS would take is refused here, not there. */
 function checkBoot(charger: Charger): { path: string; message: string }[] {
-  const problem = check(messagesV16.BootNotification.request, bootPayload(charger));
+  const problem = check(messagesV16.BootNotification.request, registrationRules.bootPayload(charger));
   return (problem?.problems ?? []).map(({ path, message }) => ({ path: `boot.${bootFields[path] ?? path}`, message }));
 }
 

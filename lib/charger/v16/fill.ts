@@ -1,8 +1,9 @@
 // Default payloads of the messages a 1.6 charger sends, from its state: what a tester leaves out of a message is filled in here.
+
+import { timestamp } from '../clock';
 import type { Context } from '../context';
 import { read } from '../hardware/evse';
-import { bootPayload } from './boot';
-import { timestamp } from './clock';
+import { registrationRules } from './boot';
 import { ownVendorId } from './handlers';
 import { meterValuesPayload, type ReadingContext, toldWh, wholeWh } from './meter-values';
 import { findPlace, places, v16 } from './places';
@@ -16,7 +17,7 @@ const someTag = (context: Context) => allTransactions(context.charger).at(-1)?.i
 
 const fillers: Record<string, Filler> = {
   Authorize: (context) => ({ idTag: someTag(context) }),
-  BootNotification: (context) => bootPayload(context.charger),
+  BootNotification: (context) => registrationRules.bootPayload(context.charger),
   DataTransfer: () => ({ vendorId: ownVendorId }),
   DiagnosticsStatusNotification: diagnosticsUploadStatus,
   FirmwareStatusNotification: firmwareStatus,

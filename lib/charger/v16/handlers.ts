@@ -5,6 +5,7 @@ import type { Charger } from '../charger';
 import { CommandRefused, type Context, note, touch } from '../context';
 import { unlock } from '../hardware/evse';
 import type { AnswerLater } from '../owed-answers';
+import { registrationStatus } from '../registration';
 import type { Claim } from '../reservations';
 import { clearCache, isOnline } from './authorization';
 import { reset } from './boot';
@@ -86,7 +87,7 @@ export function remoteStart(context: Context, request: RequestV16<'RemoteStartTr
   const { charger } = context;
   const rejected = { status: 'Rejected' };
   // §4.2: not allowed while Pending, let alone before a boot was answered.
-  if (v16(charger).registration.status !== 'Accepted') return rejected;
+  if (registrationStatus(charger) !== 'Accepted') return rejected;
   const profile = request.chargingProfile;
   const why = whyNoRoom(charger) ?? (profile && whyNotStartWith(charger, profile, context.now));
   if (why !== undefined) {
@@ -136,7 +137,7 @@ function isUsable(context: Context, place: Place): boolean {
 /** RemoteStopTransaction (§5.12). */
 export function remoteStop(context: Context, request: RequestV16<'RemoteStopTransaction'>): Record<string, unknown> {
   const { charger } = context;
-  if (v16(charger).registration.status !== 'Accepted') return { status: 'Rejected' };
+  if (registrationStatus(charger) !== 'Accepted') return { status: 'Rejected' };
   const place = places(charger).find(
     (candidate) => candidate.state.transaction?.transactionId === request.transactionId,
   );

@@ -2,18 +2,18 @@
 // does about it is in the files that handle the messages.
 import type { RequestV16, ResponseV16 } from '../../ocpp/v16/messages';
 import type { QueuedCall } from '../charger';
+import { isPlausible } from '../clock';
 import type { Context } from '../context';
+import { registrationStatus } from '../registration';
 import { violate } from '../violations';
-import { isPlausible } from './clock';
-import { v16 } from './places';
 import type { RuleV16 } from './rules';
 import { allTransactions } from './transactions';
 
 const against = (context: Context, rule: RuleV16, detail: string) => violate(context, rule, detail);
 
 function notWhilePending(context: Context): void {
-  const { status } = v16(context.charger).registration;
-  if (status === 'Pending') against(context, 'remoteWhilePending', 'the registration is Pending');
+  if (registrationStatus(context.charger) === 'Pending')
+    against(context, 'remoteWhilePending', 'the registration is Pending');
 }
 
 function aboveZero(context: Context, connectorId: number | undefined): void {

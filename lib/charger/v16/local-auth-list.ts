@@ -2,9 +2,9 @@
 // what the CSMS says otherwise (§3.5.2). How the list weighs against cache and CSMS is in authorization.ts.
 import type { RequestV16 } from '../../ocpp/v16/messages';
 import type { Charger } from '../charger';
+import { chargerTime } from '../clock';
 import { type Context, note, touch } from '../context';
 import { type ListOutcome, updateList } from '../local-list';
-import { chargerTime } from './clock';
 import { hasProfile, settingIsTrue, settingNumber } from './configuration';
 import { v16 } from './places';
 import type { ListedToken } from './state';

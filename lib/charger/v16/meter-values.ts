@@ -2,12 +2,12 @@
 import { told as toldBy } from '../bent-meter';
 import { enqueue } from '../calls';
 import type { Charger } from '../charger';
+import { chargerTime, timestamp } from '../clock';
 import { type Context, note } from '../context';
 import { advance, type Reading, read } from '../hardware/evse';
 import { isDc } from '../hardware/models';
 import { bytesOf } from '../queue-budget';
 import { arm, disarm } from '../timers';
-import { chargerTime, timestamp } from './clock';
 import { setting, settingList, settingNumber } from './configuration';
 import { findPlace, type Place, places } from './places';
 import type { Transaction } from './state';

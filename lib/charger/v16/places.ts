@@ -3,7 +3,8 @@ import type { Charger } from '../charger';
 import type { Address } from '../command';
 import { type Context, refuse } from '../context';
 import type { Connector, Evse } from '../hardware/evse';
-import { type BootInfo, type ConnectorSpec, type EvseSpec, models } from '../hardware/models';
+import type { ConnectorSpec, EvseSpec } from '../hardware/models';
+import { specsOf } from '../specs';
 import type { ConnectorState, V16State } from './state';
 
 export interface Place {
@@ -20,20 +21,6 @@ export interface Place {
 export function v16(charger: Charger): V16State {
   if (!charger.v16) throw new Error(`charger ${charger.id} has no 1.6 state`);
   return charger.v16;
-}
-
-export function specsOf(charger: Charger): EvseSpec[] {
-  return charger.evseSpecs ?? models[charger.model]?.evses ?? [];
-}
-
-export function bootInfoOf(charger: Charger): BootInfo {
-  const model = models[charger.model];
-  if (!model) throw new Error(`charger ${charger.id} has an unknown model ${charger.model}`);
-  return { ...model.boot, ...charger.boot };
-}
-
-export function rebootMs(charger: Charger): number {
-  return (models[charger.model]?.rebootSeconds ?? 3) * 1000;
 }
 
 /** Every connector of the charger, in the order of its ids. */

@@ -4,11 +4,11 @@ import type { RequestV16 } from '../../ocpp/v16/messages';
 import { enqueue } from '../calls';
 import type { Charger, QueuedCall } from '../charger';
 import { type Context, note } from '../context';
-import { queueBoot } from './boot';
+import { isAccepted, queueBoot } from '../registration';
 import { beginCsr, whyNoCsr } from './certificates';
 import { settingList } from './configuration';
 import { fill } from './fill';
-import { places, v16 } from './places';
+import { places } from './places';
 import { statusTold } from './status';
 
 interface Trigger {
@@ -98,8 +98,6 @@ function isThis({ action, note }: QueuedCall, wanted: string, connectorId: numbe
 
 /** A charger that is accepted tells its identity once more; another one boots, now. */
 function sendBoot(context: Context): void {
-  if (v16(context.charger).registration.status === 'Accepted' && !v16(context.charger).bootDue) {
-    return queue(context, 'BootNotification');
-  }
+  if (isAccepted(context.charger)) return queue(context, 'BootNotification');
   queueBoot(context);
 }

@@ -2,11 +2,11 @@
 // Which bay is left for whom is worked out in ../reservations.ts, the status Reserved in status.ts.
 import type { RequestV16 } from '../../ocpp/v16/messages';
 import type { Charger } from '../charger';
+import { chargerTime, hostTime } from '../clock';
 import { type Context, note, touch } from '../context';
 import { type Claim, claimAt, hasSpare, isKept, type Reservation, usedBy, type Visitor } from '../reservations';
 import { arm, disarm } from '../timers';
 import { knownParent, sameTag } from './authorization';
-import { chargerTime, hostTime } from './clock';
 import { settingIsTrue } from './configuration';
 import { findPlace, type Place, places, v16 } from './places';
 import type { Authorization } from './state';

@@ -2,11 +2,11 @@
 // a change does.
 import { type CertificateDetails, hasOwnCertificate, ownCertificate, rootDetails, rootsOf } from '../certificates';
 import type { Charger } from '../charger';
+import { chargerTime } from '../clock';
 import type { Context } from '../context';
 import { secretBytes } from '../sealed';
 import { profileOf, type SecurityProfile, tryProfile } from '../security';
 import { raiseSecurityEvent } from '../security-events';
-import { chargerTime } from './clock';
 import { boolean, integer, type KeyDefinition, readOnly, writable } from './key-definition';
 
 /** Hexadecimal digits of 16 to 20 bytes (§7.2). */

@@ -2,6 +2,7 @@
 // answer, its signature after the download. What happens in between is in lib/charger/firmware-update.ts.
 import type { RequestV16 } from '../../ocpp/v16/messages';
 import { rootsOf } from '../certificates';
+import { chargerTime, hostTime } from '../clock';
 import { type Context, note } from '../context';
 import { failsOnDemand } from '../failures';
 import { isInstalling, isUpdating, type SignedWish } from '../firmware';
@@ -12,7 +13,6 @@ import { retriesOf } from '../retries';
 import { raiseSecurityEvent } from '../security-events';
 import type { PendingTask, TaskOutcome } from '../task';
 import { isUnderWay, startTask } from '../tasks';
-import { chargerTime, hostTime } from './clock';
 
 const subject = 'signedUpdate';
 const rejected = { status: 'Rejected' };

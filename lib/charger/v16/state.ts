@@ -6,8 +6,6 @@ import type { ChargingProfile } from '../schedule/profile';
 import type { InstalledProfile } from './charging-profiles';
 import type { MeterValue } from './meter-values';
 
-export type RegistrationStatus = 'none' | 'Accepted' | 'Pending' | 'Rejected';
-
 /** ChargePointStatus of OCPP 1.6 §7.7. */
 export type ConnectorStatus =
   | 'Available'
@@ -121,11 +119,6 @@ export interface ListedToken {
 }
 
 export interface V16State {
-  registration: { status: RegistrationStatus; at?: number; intervalSeconds?: number };
-  /** A BootNotification is due as soon as there is a link. */
-  bootDue?: true;
-  /** The charger's clock minus the host's, milliseconds. */
-  clockOffsetMs?: number;
   /** Keys whose value differs from the default. */
   configuration: Record<string, string>;
   /** Connectors (0: the charger) that ChangeAvailability made inoperative. */

@@ -1,13 +1,14 @@
 // Connector statuses of 1.6 (§4.9): derived from the state, checked against the specification's table, told to the CSMS.
 import { enqueue } from '../calls';
 import type { Charger, Fault } from '../charger';
+import { timestamp } from '../clock';
 import { type Context, record } from '../context';
 import { holdsConnectors, isInstalling } from '../firmware';
 import { evWants, offersEnough } from '../hardware/evse';
 import { reachable } from '../link';
+import { registrationStatus } from '../registration';
 import { type Bay, isReserved } from '../reservations';
 import { arm, disarm } from '../timers';
-import { timestamp } from './clock';
 import { settingNumber } from './configuration';
 import { isActive, type Place, places, v16 } from './places';
 import type { ConnectorState, ConnectorStatus } from './state';
@@ -200,7 +201,7 @@ function reportOf(charger: Charger, place: Place): string {
 
 /** Before acceptance nothing may be told, and while offline only the status at the end of it counts (§4.9). */
 function mayReport(charger: Charger): boolean {
-  return v16(charger).registration.status === 'Accepted' && reachable(charger);
+  return registrationStatus(charger) === 'Accepted' && reachable(charger);
 }
 
 function report(context: Context, place: Place): void {

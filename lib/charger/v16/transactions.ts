@@ -2,6 +2,7 @@
 // (OCPP 1.6 §4.8, §4.10, §3.5.4). How a session gets this far is in session.ts.
 import { blame, enqueue } from '../calls';
 import type { Charger, QueuedCall } from '../charger';
+import { timestamp } from '../clock';
 import { type Context, record, touch } from '../context';
 import {
   advance,
@@ -18,7 +19,6 @@ import { isUp } from '../link';
 import { arm, disarm } from '../timers';
 import { type IdTagInfo, learn } from './authorization';
 import { forgetTxProfiles, installForTransaction } from './charging-profiles';
-import { timestamp } from './clock';
 import { settingIsTrue, settingNumber } from './configuration';
 import { armSampling, disarmSampling, keepForStop, toldWh, wholeWh } from './meter-values';
 import { findPlace, isActive, type Place, places, v16 } from './places';

@@ -16,8 +16,9 @@ import {
   type LogStatus,
   type LogUpload,
 } from '../log-upload';
-import { restart } from './boot';
-import { places, v16 } from './places';
+import { registrationStatus } from '../registration';
+import { restart } from '../restart';
+import { places } from './places';
 import { vacate } from './transactions';
 
 /** Core has fewer statuses (§7.25); what it lacks is not told there. */
@@ -36,7 +37,7 @@ const diagnosticsStatus = (status: LogStatus) =>
   status === 'Uploading' || status === 'Uploaded' ? status : 'UploadFailed';
 
 /** A status may go out when the CSMS has accepted the charger and can be reached; else the last one is told then. */
-const mayTell = (charger: Charger) => v16(charger).registration.status === 'Accepted' && reachable(charger);
+const mayTell = (charger: Charger) => registrationStatus(charger) === 'Accepted' && reachable(charger);
 
 export const firmwareRules: FirmwareRules = {
   tell(context, update) {

@@ -3,6 +3,7 @@
 import type { RequestV16 } from '../../ocpp/v16/messages';
 import { rootsOf } from '../certificates';
 import type { Charger } from '../charger';
+import { hostTime, toWire } from '../clock';
 import { type Context, note } from '../context';
 import { CallRefused } from '../dialect';
 import { isInstalling } from '../firmware';
@@ -10,7 +11,6 @@ import { beginUpdate } from '../firmware-update';
 import { beginUpload, isUploading } from '../log-upload';
 import { realTime } from '../pace';
 import { retriesOf } from '../retries';
-import { hostTime, toWire } from './clock';
 
 /**
  * UpdateFirmware (§5.19). Its answer can refuse nothing: what cannot be done is noted, and the statuses tell. Whoever can tell signed

@@ -1,12 +1,16 @@
 // A 1.6 charger as people and programs see it: connectors, transactions, what a command led to. Reading only.
 import type { Charger } from '../charger';
+import { toWire } from '../clock';
 import type { PendingCommand } from '../command';
 import type { Context } from '../context';
+import type { DialectView } from '../dialect';
 import { read } from '../hardware/evse';
 import { ownTime } from '../pace';
+import { viewRegistration } from '../registration';
+import type { TransactionView } from '../views';
 import { viewLimit } from './charging-limit';
 import { installedProfiles, viewProfile } from './charging-profiles';
-import { toWire } from './clock';
+import { listConfiguration } from './configuration';
 import { viewLocalList } from './local-auth-list';
 import { wholeWh } from './meter-values';
 import { findPlace, type Place, places, v16 } from './places';
@@ -14,29 +18,6 @@ import { viewReservations } from './reservation';
 import type { Transaction } from './state';
 import { chargerStatus, faultAt } from './status';
 import { allTransactions, findTransaction } from './transactions';
-
-export interface TransactionView {
-  id: string;
-  /** The CSMS's id; absent until it is known. */
-  transactionId?: number;
-  connectorId: number;
-  evseId: number;
-  idToken: string;
-  state: 'running' | 'ended';
-  startedAt: string;
-  meterStartWh: number;
-  energyWh: number;
-  powerW: number;
-  soc?: number;
-  authorization?: string;
-  remote?: true;
-  offline?: true;
-  stoppedAt?: string;
-  meterStopWh?: number;
-  stopReason?: string;
-  /** The CSMS never took its StartTransaction. */
-  lost?: true;
-}
 
 /** A transaction at `now`. Times are the charger's clock's, as the CSMS sees them. */
 export function viewTransaction(charger: Charger, transaction: Transaction, now: number): TransactionView {
@@ -71,11 +52,11 @@ export function viewTransaction(charger: Charger, transaction: Transaction, now:
 const tidy = (value: number) => Number(value.toFixed(1));
 
 /** Running and remembered transactions, oldest first. */
-export function listTransactionsV16(charger: Charger, now: number): TransactionView[] {
+function listTransactions(charger: Charger, now: number): TransactionView[] {
   return allTransactions(charger).map((transaction) => viewTransaction(charger, transaction, now));
 }
 
-export function findTransactionV16(charger: Charger, id: string, now: number): TransactionView | undefined {
+function viewById(charger: Charger, id: string, now: number): TransactionView | undefined {
   const transaction = findTransaction(charger, id);
   return transaction && viewTransaction(charger, transaction, now);
 }
@@ -112,7 +93,7 @@ function viewLimited(charger: Charger, place: Place, now: number): Record<string
 }
 
 /** The installed profiles in the words of the specification, and what limits each connector now. */
-export function viewProfiles(charger: Charger, now: number): Record<string, unknown> {
+function viewProfiles(charger: Charger, now: number): Record<string, unknown> {
   const all = places(charger);
   return {
     chargingProfiles: installedProfiles(charger).map((profile) => {
@@ -124,7 +105,7 @@ export function viewProfiles(charger: Charger, now: number): Record<string, unkn
 }
 
 /** The version's part of a charger's view. */
-export function viewV16(charger: Charger, now: number): Record<string, unknown> {
+function viewState(charger: Charger, now: number): Record<string, unknown> {
   const state = v16(charger);
   return {
     status: chargerStatus(charger),
@@ -139,9 +120,8 @@ export function viewV16(charger: Charger, now: number): Record<string, unknown> 
 }
 
 /** The version's part of a charger's line in a list. */
-export function summarizeV16(charger: Charger) {
+function summarize(charger: Charger) {
   return {
-    registration: v16(charger).registration.status,
     status: chargerStatus(charger),
     connectors: places(charger).map((place) => ({
       connectorId: place.connectorId,
@@ -153,11 +133,15 @@ export function summarizeV16(charger: Charger) {
   };
 }
 
-/** Words to filter chargers by: statuses of the charger and its connectors, and the registration. */
-export function wordsV16(charger: Charger): string[] {
-  const state = v16(charger);
-  return [chargerStatus(charger), ...state.connectors.map((connector) => connector.status), state.registration.status];
-}
+/** What the API shows of a 1.6 charger. */
+export const viewV16: DialectView = {
+  charger: viewState,
+  summary: summarize,
+  transactions: listTransactions,
+  transaction: viewById,
+  chargingProfiles: viewProfiles,
+  configuration: listConfiguration,
+};
 
 /** What a command led to: the connector it was about, its transaction, the registration. */
 export function reportCommand(context: Context, pending: PendingCommand): Record<string, unknown> {
@@ -165,7 +149,7 @@ export function reportCommand(context: Context, pending: PendingCommand): Record
   const { command } = pending;
   const own = pending.transaction === undefined ? undefined : findTransaction(charger, pending.transaction);
   const place = own ? findPlace(charger, own.connectorId) : placeOf(context, pending);
-  const registration = context.dialect.registration(charger);
+  const registration = viewRegistration(charger);
   if (!place) return command.kind === 'connect' || command.kind === 'power' ? { registration } : {};
   const transaction = own ?? place.state.transaction ?? newest(charger, place, ownTime(charger, pending.since));
   return {

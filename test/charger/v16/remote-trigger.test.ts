@@ -144,7 +144,7 @@ describe('TriggerMessage', () => {
     pair.csms.answers.BootNotification = 'silent';
     trigger(pair, 'BootNotification');
     pair.advance(60_000);
-    expect(pair.charger.v16?.registration.status).toBe('Accepted');
+    expect(pair.charger.registration?.status).toBe('Accepted');
     expect(pair.calls('BootNotification')).toHaveLength(1);
     expect(trigger(pair, 'Heartbeat')).toBe('Accepted');
     expect(pair.calls('Heartbeat')).toHaveLength(1);
@@ -155,7 +155,7 @@ describe('TriggerMessage', () => {
     const currentTime = new Date(start).toISOString();
     pair.csms.answers.BootNotification = { status: 'Rejected', currentTime, interval: 60 };
     trigger(pair, 'BootNotification');
-    expect(pair.charger.v16?.registration.status).toBe('Rejected');
+    expect(pair.charger.registration?.status).toBe('Rejected');
   });
 
   it('§5.17 - wishes beyond what can be sent do not fill the queue, and the newest state is told', () => {

@@ -113,7 +113,7 @@ describe('reset', () => {
     pair.ask('Reset', { type: 'Soft' });
     pair.advance(10_000);
     expect(pair.actions()[0]).toBe('BootNotification');
-    expect(pair.charger.v16?.registration.status).toBe('Accepted');
+    expect(pair.charger.registration?.status).toBe('Accepted');
   });
 });
 

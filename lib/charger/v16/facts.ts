@@ -1,6 +1,6 @@
 // OCPP 1.6 frames as facts: boots, transactions, meter registers. Frames may be whatever testers and a broken CSMS make them.
-import type { LoggedFrame } from '../charger/effect';
-import type { Fact, FactReader } from './facts';
+import type { LoggedFrame } from '../effect';
+import type { Fact, FactReader } from '../facts';
 
 type Payload = Record<string, unknown>;
 
@@ -22,7 +22,7 @@ const readers: Record<string, (payload: Payload, frame: LoggedFrame) => Fact | u
   'received result StopTransaction': (_, { messageId: key }) => ({ kind: 'ended', key }),
 };
 
-export const readV16: FactReader = (frame) => {
+export const readFactV16: FactReader = (frame) => {
   const read = readers[`${frame.direction} ${frame.type} ${frame.action}`];
   const { payload } = frame;
   return read && typeof payload === 'object' && payload !== null ? read(payload as Payload, frame) : undefined;

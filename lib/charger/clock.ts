@@ -1,9 +1,8 @@
-// The charger's clock: the host's plus what the CSMS's currentTime taught it (OCPP 1.6 §4.2, §4.6).
-import type { Charger } from '../charger';
-import type { Context } from '../context';
-import { isFast } from '../pace';
-import { raiseSecurityEvent } from '../security-events';
-import { v16 } from './places';
+// The charger's clock: the host's plus what the CSMS's currentTime taught it (OCPP 1.6 §4.2, §4.6; 2.0.1 B01, G02).
+import type { Charger } from './charger';
+import type { Context } from './context';
+import { isFast } from './pace';
+import { raiseSecurityEvent } from './security-events';
 
 /** Differences below this are transport and rounding, not a wrong clock. */
 const toleranceMs = 1_500;
@@ -32,8 +31,8 @@ export function hostTime(charger: Charger, clock: number): number {
 }
 
 /** What the CSMS taught it, and what a tester wants it to be wrong by. */
-function offsetMs({ v16: state, behaviour }: Charger): number {
-  return (state?.clockOffsetMs ?? 0) + (behaviour?.skewMs ?? 0);
+function offsetMs({ clockOffsetMs = 0, behaviour }: Charger): number {
+  return clockOffsetMs + (behaviour?.skewMs ?? 0);
 }
 
 /** Whether this may be the present time, epoch ms. */
@@ -43,15 +42,15 @@ export function isPlausible(time: number): boolean {
 
 /** Sets the charger's clock by the CSMS's, unless a tester has it run faster; true when that changed it. */
 export function setClock(context: Context, currentTime: string): boolean {
-  if (isFast(context.charger)) return false;
-  const state = v16(context.charger);
+  const { charger } = context;
+  if (isFast(charger)) return false;
   const told = Date.parse(currentTime);
   if (!isPlausible(told)) return false;
   const offset = told - context.present;
-  const change = offset - (state.clockOffsetMs ?? 0);
+  const change = offset - (charger.clockOffsetMs ?? 0);
   if (Math.abs(change) <= toleranceMs) return false;
-  if (Math.abs(offset) <= toleranceMs) delete state.clockOffsetMs;
-  else state.clockOffsetMs = offset;
+  if (Math.abs(offset) <= toleranceMs) delete charger.clockOffsetMs;
+  else charger.clockOffsetMs = offset;
   raiseSecurityEvent(context, 'SettingSystemTime', `by ${Math.round(change / 1000)} s, to the time of the CSMS`);
   return true;
 }

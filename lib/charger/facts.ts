@@ -1,7 +1,5 @@
-// What a frame means to whoever counts a run, in words of no version: one reader per protocol.
-import type { Protocol } from '../charger/charger';
-import type { LoggedFrame } from '../charger/effect';
-import { readV16 } from './facts-v16';
+// What a frame means to whoever counts a run, in words of no version. Each dialect has a reader.
+import type { LoggedFrame } from './effect';
 
 export type Fact =
   | { kind: 'booted' }
@@ -13,6 +11,3 @@ export type Fact =
   | { kind: 'ended'; key: string };
 
 export type FactReader = (frame: LoggedFrame) => Fact | undefined;
-
-/** The reader of a protocol; 2.0.1 has none until it is spoken. */
-export const factReaders: Partial<Record<Protocol, FactReader>> = { 'ocpp1.6': readV16 };
