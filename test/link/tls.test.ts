@@ -47,7 +47,7 @@ describe('profile 2: the CSMS shows a certificate', () => {
     ['expired', () => ({ ca, from: '2020-01-01', until: '2021-01-01' }), 'has expired (CERT_HAS_EXPIRED)'],
     ['not valid yet', () => ({ ca, from: '2090-01-01', until: '2091-01-01' }), 'is not valid yet (CERT_NOT_YET_VALID)'],
     ['for another host', () => ({ ca, host: 'csms.example' }), 'is for another host ('],
-  ])('a certificate that is %s is tls', async (_, options, words) => {
+  ])('A00.FR.307 to A00.FR.310: a certificate that is %s is tls', async (_, options, words) => {
     const csms = await start(await makeCertificate(options()));
     const { down, events } = openLink({ url: csms.url, csms: { tls: { ca: ca.cert } } });
     const fault = 'serverCertificate';
@@ -81,7 +81,7 @@ describe('profile 2: the CSMS shows a certificate', () => {
     expect((await down).reason).toBe('tls');
   });
 
-  it('a CSMS with TLS 1.1 at most is tls', async () => {
+  it('A00.FR.312, A00.FR.315: a CSMS with TLS 1.1 at most is tls', async () => {
     const csms = await start({ minVersion: 'TLSv1', maxVersion: 'TLSv1.1', ciphers: 'DEFAULT@SECLEVEL=0' });
     const { down } = openLink({ url: csms.url, csms: { tls: { ca: ca.cert } } });
     expect(await down).toMatchObject({
@@ -135,7 +135,7 @@ describe('profile 2: the CSMS shows a certificate', () => {
 describe('profile 3: the charger shows a certificate', () => {
   const demanding = () => start({ requestCert: true, ca: ca.cert });
 
-  it('TC_087_CS: comes up with its client certificate, and without Basic authentication', async () => {
+  it('TC_087_CS, A00.FR.401, A00.FR.402: comes up with its client certificate, and without Basic authentication', async () => {
     const csms = await demanding();
     const tls = { ca: ca.cert, certificate: client.cert, key: client.key };
     const basicAuth = { username: 'CP-1', password: 'secret' };

@@ -236,7 +236,7 @@ describe('a forbidden target', () => {
   });
 });
 
-describe('TC_085_CS: Basic authentication (OCPP 1.6 security whitepaper §2.3)', () => {
+describe('TC_085_CS, A00.FR.202, A00.FR.203: Basic authentication (OCPP 1.6 security whitepaper §2.3)', () => {
   const basicAuth = { username: 'CP-1', password: 'grün:geheim' };
   const expected = `Basic ${Buffer.from('CP-1:grün:geheim').toString('base64')}`;
 

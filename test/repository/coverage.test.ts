@@ -3,7 +3,7 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { dialectOf } from '../../lib/charger/dialects';
 import { messagesV16 } from '../../lib/ocpp/v16/messages';
-import { problemsOf, rowsOf, titlesOf } from './coverage';
+import { problemsOf, requirementsIn, rowsOf, titlesOf } from './coverage';
 
 const root = resolve(__dirname, '../..');
 const read = (file: string) => (existsSync(join(root, file)) ? readFileSync(join(root, file), 'utf8') : undefined);
@@ -17,10 +17,19 @@ const wanted = Object.entries(messagesV16).flatMap(([action, { from }]) =>
   directions[from].map((direction) => `${action} ${direction}`),
 );
 
-const sources = readdirSync(join(root, 'test'), { recursive: true, encoding: 'utf8' })
-  .filter((file) => file.endsWith('.ts'))
-  .map((file) => read(join('test', file)))
-  .join('\n');
+const sourcesIn = (folder: string, but = /^$/) =>
+  readdirSync(join(root, folder), { recursive: true, encoding: 'utf8' })
+    .filter((file) => file.endsWith('.ts') && !but.test(file))
+    .map((file) => read(join(folder, file)))
+    .join('\n');
+const sources = sourcesIn('test');
+
+/** The requirements of the security whitepaper, edition 3: some numbers were given up before. */
+const edition3 = `A00.FR.001 to A00.FR.006, A00.FR.201 to A00.FR.206, A00.FR.301 to A00.FR.324, A00.FR.401 to A00.FR.429,
+  A00.FR.501 to A00.FR.512, A00.FR.601 to A00.FR.603, A00.FR.701 to A00.FR.704, A00.FR.706, A00.FR.801 to A00.FR.806,
+  A01.FR.01 to A01.FR.12, A02.FR.01 to A02.FR.13, A03.FR.01 to A03.FR.13, A04.FR.01 to A04.FR.04, A05.FR.01 to A05.FR.09,
+  L01.FR.01 to L01.FR.29, M03.FR.01 to M03.FR.04, M04.FR.01 to M04.FR.07, M05.FR.01 to M05.FR.04, M05.FR.06,
+  M05.FR.08 to M05.FR.13, N01.FR.01 to N01.FR.05, N01.FR.07 to N01.FR.12`;
 
 describe('docs/ocpp-1.6.md', () => {
   it('OCPP 1.6 §4, §5: has a row for all 39 actions in each direction, and names tests that there are', () => {
@@ -42,6 +51,26 @@ describe('docs/ocpp-1.6.md', () => {
     expect(listed.filter((id) => !sources.includes(id))).toEqual([]);
   });
 
+  const requirements = requirementsIn(page.slice(page.indexOf('## Use cases'), page.indexOf('What is not as')));
+
+  it('names requirements of the security whitepaper that stand in tests', () => {
+    const tested = requirementsIn(sourcesIn('test', /v201|^repository/));
+    expect(requirements.length).toBeGreaterThan(90);
+    expect(requirements.filter((id) => !tested.includes(id))).toEqual([]);
+  });
+
+  it('names every requirement that the tests of a 1.6 charger name', () => {
+    const named = requirementsIn(sourcesIn('test/charger/v16'));
+    expect(named.filter((id) => !requirements.includes(id))).toEqual([]);
+  });
+
+  it.each(['docs', 'lib/charger/v16', 'test/charger/v16'])('%s: such requirements are in edition 3', (folder) => {
+    const there = requirementsIn(edition3);
+    const named = requirementsIn(folder === 'docs' ? page : sourcesIn(folder));
+    expect(named.length).toBeGreaterThan(10);
+    expect(named.filter((id) => !there.includes(id))).toEqual([]);
+  });
+
   it('names files that there are', () => {
     const files = [...page.matchAll(/`((?:test|lib|docs)\/[\w./-]+)`/g)].map(([, file = '']) => file);
     expect(files.length).toBeGreaterThan(50);
@@ -61,6 +90,11 @@ describe('what is told of such a page', () => {
   const files: Record<string, string> = { 'a.test.ts': source, 'b.test.ts': source.replace('it(', 'it.skip(') };
   const told = (text: string) => problemsOf(rowsOf(text), ['Reset CSMS → charger'], (file) => files[file]);
   const rowOf = (file: string, title: string) => `| Reset | CSMS → charger | Resets. | \`${file}\` “${title}” |`;
+
+  it('requirements are found alone and in ranges, each once', () => {
+    const found = requirementsIn('A05.FR.01 to A05.FR.03, A05.FR.02 and A00.FR.005; M05: no');
+    expect(found).toEqual(['A00.FR.005', 'A05.FR.01', 'A05.FR.02', 'A05.FR.03']);
+  });
 
   it('titles are those of tests, plain and of each', () => {
     expect(titlesOf(source)).toEqual(['one test', 'each %s', "it's another"]);

@@ -38,6 +38,18 @@ function calleeAt(source: string, at: number): string {
   return each?.[0] ?? '';
 }
 
+/** Requirements of the security whitepaper that a text names, ranges (`A05.FR.01 to A05.FR.04`) one by one, each once. */
+export function requirementsIn(text: string): string[] {
+  const named = text.matchAll(/\b([ALMN]\d\d)\.FR\.(\d+)(?: to \1\.FR\.(\d+))?/g);
+  const all = [...named].flatMap(([, useCase, first = '', last = first]) =>
+    Array.from(
+      { length: Number(last) - Number(first) + 1 },
+      (_, at) => `${useCase}.FR.${String(Number(first) + at).padStart(first.length, '0')}`,
+    ),
+  );
+  return [...new Set(all)].sort();
+}
+
 /** What is wrong with the rows; `wanted` are pairs `action direction`. */
 export function problemsOf(
   rows: Row[],

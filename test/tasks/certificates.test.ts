@@ -126,7 +126,7 @@ describe('§6.1: hash data', () => {
   });
 });
 
-describe('M05.FR.06: a root that is unfit', () => {
+describe('M05.FR.06, A00.FR.502 to A00.FR.504: a root that is unfit', () => {
   const weakRsa = generateKeyPairSync('rsa', { modulusLength: 1024 });
   const unfit: [string, () => string, RegExp, Partial<RootTask>?][] = [
     ['garbage', () => 'garbage', /^is not PEM text/],

@@ -7,9 +7,11 @@ import { createVault } from '../../../lib/secrets/vault';
 import { type Authority, createRoot, type Wishes } from '../../support/certificate-authority';
 import { bootedPair, createPair, type Pair, type PairOptions, start } from '../../support/pair';
 import { askLater, doTasks } from '../../support/pair-tasks';
+import { endTask } from '../../support/pair-transfers';
 
 const vault = createVault(Buffer.alloc(32, 7));
 const dayMs = 24 * 3_600_000;
+const interrupted = { ok: false, reason: 'interrupted', detail: 'gone' } as const;
 
 const root = createRoot({ commonName: 'CSMS Root' });
 const csmsRoot = 'CentralSystemRootCertificate';
@@ -51,8 +53,8 @@ async function renew(pair: Pair, wishes: Wishes = {}, issuer: Authority = root) 
   return deliver(pair, issuer.sign(await csrOf(pair), wishes) + (issuer === root ? '' : issuer.cert));
 }
 
-describe('A02.FR.02: a CSR', () => {
-  it('TC_074_CS: is sent when it is triggered: to its serial number and the CpoName', async () => {
+describe('A02.FR.02, A02.FR.03: a CSR', () => {
+  it('TC_074_CS, A02.FR.13: is sent when it is triggered: to its serial number and the CpoName', async () => {
     const pair = await preparedPair();
     const csr = await csrOf(pair);
     expect(csr).toMatch(/^-----BEGIN CERTIFICATE REQUEST-----/);
@@ -217,6 +219,15 @@ describe('A02.FR.06: CertificateSigned', () => {
     expect(await deliver(pair, root.sign(csr))).toEqual({ status: 'Accepted' });
   });
 
+  it('whose check did not come about: Rejected, and another delivery is taken', async () => {
+    const pair = await preparedPair();
+    const certificateChain = root.sign(await csrOf(pair));
+    expect(pair.ask('CertificateSigned', { certificateChain })).toBeUndefined();
+    endTask(pair, interrupted, 'checkChain');
+    expect(Object.values(pair.replies).at(-1)).toEqual([3, expect.any(String), { status: 'Rejected' }]);
+    expect(await deliver(pair, certificateChain)).toEqual({ status: 'Accepted' });
+  });
+
   it('A02.FR.10: a certificate that the CSMS does not take is given up after three attempts', async () => {
     const own = root.issue();
     const tls = { ca: root.cert, certificate: own.cert, key: own.key };
@@ -231,7 +242,7 @@ describe('A02.FR.06: CertificateSigned', () => {
     expect(dialTarget(pair.charger).csms.tls?.certificate).toBe(own.cert);
   });
 
-  it('A03.FR.02: a month before it expires the charger asks for the next one by itself', async () => {
+  it('A03.FR.02, A03.FR.03: a month before it expires the charger asks for the next one by itself', async () => {
     const pair = await preparedPair();
     await renew(pair, { until: new Date(start + 60 * dayMs).toISOString() });
     pair.clear();
@@ -244,26 +255,29 @@ describe('A02.FR.06: CertificateSigned', () => {
   });
 });
 
-describe('M05: InstallCertificate', () => {
+describe('M05.FR.01: InstallCertificate', () => {
   it.each([
     ['TC_075_1_CS', manufacturerRoot, csmsRoot],
     ['TC_075_2_CS', csmsRoot, manufacturerRoot],
-  ])('%s: %s is Accepted, told as an event, and listed with its own kind', async (_, kind, other) => {
-    const pair = bootedPair();
-    expect(idsOf(pair, kind)).toEqual({ status: 'NotFound' });
-    expect(await install(pair, root, kind)).toEqual({ status: 'Accepted' });
-    expect(events(pair)).toEqual([['ReconfigurationOfSecurityParameters', expect.stringContaining('CSMS Root')]]);
-    expect(idsOf(pair, kind)).toEqual({
-      status: 'Accepted',
-      certificateHashData: [
-        expect.objectContaining({
-          hashAlgorithm: 'SHA256',
-          serialNumber: new X509Certificate(root.cert).serialNumber.replace(/^0+/, ''),
-        }),
-      ],
-    });
-    expect(idsOf(pair, other)).toEqual({ status: 'NotFound' });
-  });
+  ])(
+    '%s, M03.FR.02 to M03.FR.04, M05.FR.02: %s is Accepted, told as an event, and listed with its own kind',
+    async (_, kind, other) => {
+      const pair = bootedPair();
+      expect(idsOf(pair, kind)).toEqual({ status: 'NotFound' });
+      expect(await install(pair, root, kind)).toEqual({ status: 'Accepted' });
+      expect(events(pair)).toEqual([['ReconfigurationOfSecurityParameters', expect.stringContaining('CSMS Root')]]);
+      expect(idsOf(pair, kind)).toEqual({
+        status: 'Accepted',
+        certificateHashData: [
+          expect.objectContaining({
+            hashAlgorithm: 'SHA256',
+            serialNumber: new X509Certificate(root.cert).serialNumber.replace(/^0+/, ''),
+          }),
+        ],
+      });
+      expect(idsOf(pair, other)).toEqual({ status: 'NotFound' });
+    },
+  );
 
   const unfit: [string, () => string, RegExp][] = [
     ['garbage', () => 'garbage', /is not PEM text/],
@@ -297,6 +311,14 @@ describe('M05: InstallCertificate', () => {
     expect(await install(pair, root)).toEqual({ status: 'Accepted' });
     expect(await install(pair, createRoot())).toEqual({ status: 'Rejected' });
     expect([hashesOf(pair), hashesOf(pair, manufacturerRoot)].map(({ length }) => length)).toEqual([1, 1]);
+  });
+
+  it('M05.FR.04: Failed, where the check did not come about, and nothing is installed', () => {
+    const pair = bootedPair();
+    pair.ask('InstallCertificate', { certificateType: csmsRoot, certificate: root.cert });
+    endTask(pair, interrupted, 'checkRoot');
+    expect(Object.values(pair.replies).at(-1)).toEqual([3, expect.any(String), { status: 'Failed' }]);
+    expect(idsOf(pair)).toEqual({ status: 'NotFound' });
   });
 
   it('two of one kind at once: the second is Rejected', async () => {
@@ -365,8 +387,8 @@ describe('§7.1: AdditionalRootCertificateCheck', () => {
   });
 });
 
-describe('M04: DeleteCertificate', () => {
-  it('TC_076_CS: by the hash data that GetInstalledCertificateIds gives; then there is none', async () => {
+describe('M04.FR.01: DeleteCertificate', () => {
+  it('TC_076_CS, M04.FR.02, M04.FR.04: by the hash data that GetInstalledCertificateIds gives; then there is none', async () => {
     const pair = await preparedPair();
     const [hash] = hashesOf(pair);
     expect(remove(pair, hash)).toBe('Accepted');
@@ -408,7 +430,7 @@ describe('M04: DeleteCertificate', () => {
   });
 });
 
-describe('A05.FR.02, A05.FR.03: raising the security profile', () => {
+describe('A05.FR.03, A05.FR.04: raising the security profile', () => {
   const raise = (pair: Pair, value: string) =>
     pair.ask('ChangeConfiguration', { key: 'SecurityProfile', value })?.status;
   const basicAuth = { username: 'CP-1', password: 'sixteen-bytes-ok' };
@@ -432,7 +454,7 @@ describe('A05.FR.02, A05.FR.03: raising the security profile', () => {
 });
 
 describe('§2.6: private keys', () => {
-  it('are in no answer, event, log line or view, and in the document only sealed', async () => {
+  it('A02.FR.05, A03.FR.05: are in no answer, event, log line or view, and in the document only sealed', async () => {
     const pair = await preparedPair();
     await renew(pair);
     await csrOf(pair);

@@ -130,7 +130,7 @@ describe('GetDiagnostics', () => {
 describe('GetLog', () => {
   const statuses = (pair: Pair) => pair.calls(logStatus).map(({ payload }) => payload);
 
-  it('TC_079_CS - the security log: Accepted with the name of the file; Uploading, Uploaded with the requestId', () => {
+  it('TC_079_CS, N01.FR.01 to N01.FR.03, N01.FR.07 to N01.FR.09 - the security log: Accepted with the name of the file; Uploading, Uploaded with the requestId', () => {
     const pair = bootedPair();
     const answer = getLog(pair, 7, { logType: 'SecurityLog' });
     expect(answer).toEqual({ status: 'Accepted', filename: 'security-CP-1-20260105T080000.log' });
@@ -169,7 +169,7 @@ describe('GetLog', () => {
     ['denied', 'PermissionDenied'],
     ['malformed', 'BadMessage'],
     ['notSupported', 'NotSupportedOperation'],
-  ] as const)('security whitepaper, UploadLogStatusEnumType: %s is told as %s', (reason, status) => {
+  ] as const)('N01.FR.10: %s is told as %s', (reason, status) => {
     const pair = bootedPair();
     getLog(pair, 9);
     end(pair, { ok: false, reason, detail: 'so it is' });

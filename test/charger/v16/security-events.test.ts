@@ -246,7 +246,7 @@ describe('A04.FR.02: delivery is guaranteed', () => {
   });
 });
 
-describe('§8: the list', () => {
+describe('A04.FR.01, A04.FR.04, N01.FR.05: the list of §8', () => {
   /** With what the whitepaper says of each: critical or not. */
   const list: [SecurityEvent, 'Yes' | 'No'][] = [
     ['FirmwareUpdated', 'Yes'],

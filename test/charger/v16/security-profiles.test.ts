@@ -187,7 +187,7 @@ describe('A05.FR.08: a profile that cannot be connected with', () => {
 });
 
 describe('TC_073_CS: update the password for Basic authentication', () => {
-  it.each([1, 2] as const)('A01: in profile %i: Accepted, disconnects, reconnects with it', (securityProfile) => {
+  it.each([1, 2] as const)('A01.FR.01: in profile %i: Accepted, disconnects, reconnects with it', (securityProfile) => {
     const url = securityProfile === 1 ? 'ws://csms.test/ocpp' : 'wss://csms.test/ocpp';
     const pair = pairAt({ url, ...basic, tls, securityProfile });
     expect(change(pair, 'AuthorizationKey', key)).toBe('Accepted');
@@ -229,7 +229,7 @@ describe('TC_073_CS: update the password for Basic authentication', () => {
     expect(seen).not.toContain(key);
   });
 
-  it('A01.FR.11: the change is logged, without the key', () => {
+  it('A01.FR.11, A01.FR.12: the change is logged, without the key', () => {
     const pair = pairAt({ ...basic, securityProfile: 1 });
     change(pair, 'AuthorizationKey', key);
     expect(pair.charger.security?.log?.at(-1)).toMatchObject({

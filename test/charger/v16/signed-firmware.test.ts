@@ -51,7 +51,7 @@ const events = (pair: Pair) => pair.calls('SecurityEventNotification').map(({ pa
 const valid = () => downloaded({ signature: 'valid' });
 
 describe('SignedUpdateFirmware', () => {
-  it('TC_080_CS - Accepted; every status in order with the requestId; restarts into the new version; Installed', async () => {
+  it('TC_080_CS, L01.FR.01, L01.FR.05, L01.FR.10, L01.FR.15 - Accepted; every status in order with the requestId; restarts into the new version; Installed', async () => {
     const pair = await trusting();
     expect(await update(pair)).toEqual({ status: 'Accepted' });
     const download = begun(pair).filter(({ kind }) => kind === 'download');
@@ -110,7 +110,7 @@ describe('SignedUpdateFirmware', () => {
       },
     ],
   ])(
-    'TC_081_CS - a signature that %s: InvalidSignature, told as an event too, and nothing is installed',
+    'TC_081_CS, L01.FR.03 - a signature that %s: InvalidSignature, told as an event too, and nothing is installed',
     async (_what, end) => {
       const pair = await trusting();
       await update(pair);
@@ -261,6 +261,23 @@ describe('SignedUpdateFirmware', () => {
     expect(told(pair, status).slice(-3)).toEqual(['Installing', 'InstallRebooting', 'Installed']);
   });
 
+  it('L01.FR.17 to L01.FR.19: installDateTime does not end a transaction: waits for it, with free connectors out of service', async () => {
+    const pair = await trusting();
+    await update(pair, { installDateTime: inSeconds(600) });
+    endTask(pair, valid());
+    pair.advance(300 * second);
+    pair.command({ kind: 'startTransaction', address: { connectorId: 1 }, idToken: 'TAG-1' });
+    expect(pair.statuses(2)).toEqual([]);
+    pair.advance(300 * second);
+    expect(told(pair, status).at(-1)).toBe('InstallScheduled');
+    expect(pair.statuses(2)).toEqual(['Unavailable']);
+    pair.command({ kind: 'unplug', address: { connectorId: 1 } });
+    expect(told(pair, status).at(-1)).toBe('Installing');
+    expect(pair.statuses(1).at(-1)).toBe('Unavailable');
+    pair.advance(60 * second);
+    expect(told(pair, status).at(-1)).toBe('Installed');
+  });
+
   it('L01.FR.10: what cannot be told is told when the CSMS is back, with the requestId', async () => {
     const pair = await trusting();
     await update(pair, { requestId: 11 });
@@ -304,7 +321,7 @@ describe('SignedUpdateFirmware', () => {
   });
 });
 
-describe('L01.FR.02: a certificate that may not sign firmware', () => {
+describe('L01.FR.02, L01.FR.23, L01.FR.24: a certificate that may not sign firmware', () => {
   const issued = (wishes: Wishes) => root.issue(wishes).cert;
 
   it.each([
@@ -340,7 +357,7 @@ describe('L01.FR.02: a certificate that may not sign firmware', () => {
   it.each([
     ['signingCertificate', 'InvalidCertificate'],
     ['revokedCertificate', 'RevokedCertificate'],
-  ] as const)('on demand (%s): %s, and an update that is under way goes on', async (kind, answer) => {
+  ] as const)('L01.FR.25 - on demand (%s): %s, and an update that is under way goes on', async (kind, answer) => {
     const pair = await trusting();
     await update(pair, { requestId: 1 });
     pair.command({ kind: 'setBehaviour', behaviour: { failures: [{ kind, times: 1 }] } });
