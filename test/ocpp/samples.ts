@@ -1,22 +1,28 @@
 // Payloads made from a JSON Schema: valid ones, and each of the ways to break them.
 import fc from 'fast-check';
-import type { Schema } from './official-v16';
+import type { Schema } from './official';
 
 /** Valid payloads: optional fields come and go, texts reach their greatest length. */
 export function valid(schema: Schema): fc.Arbitrary<unknown> {
   if (schema.enum) return fc.constantFrom(...schema.enum);
+  if (Object.keys(schema).length === 0) return anything;
   const make = makers[schema.type ?? ''];
   if (!make) throw new Error(`no sample for ${JSON.stringify(schema)}`);
   return make(schema);
 }
 
+/** What JSON keeps as it is: it has no -0. */
+const anything = fc.jsonValue({ maxDepth: 2 }).map((value) => JSON.parse(JSON.stringify(value)) as unknown);
+
 const makers: Record<string, (schema: Schema) => fc.Arbitrary<unknown>> = {
-  object: ({ properties = {}, required = [] }) => {
+  object: ({ properties = {}, required = [], additionalProperties = true }) => {
     const model = Object.fromEntries(Object.entries(properties).map(([name, property]) => [name, valid(property)]));
+    if (additionalProperties !== false) model.vendorField = anything;
     return fc.record(model, { requiredKeys: [...required], noNullPrototype: true });
   },
-  array: ({ items = {}, minItems = 0 }) => fc.array(valid(items), { minLength: minItems, maxLength: 3 }),
-  integer: () => fc.integer(),
+  array: ({ items = {}, minItems = 0, maxItems = 3 }) =>
+    fc.array(valid(items), { minLength: minItems, maxLength: Math.min(maxItems, 3) }),
+  integer: ({ minimum = -(2 ** 31), maximum = 2 ** 31 - 1 }) => fc.integer({ min: minimum, max: maximum }),
   number: () => fc.integer({ min: -1_000_000, max: 1_000_000 }).map((tenths) => tenths / 10),
   boolean: () => fc.boolean(),
   string: ({ format, maxLength = 60 }) =>
@@ -66,8 +72,11 @@ function waysToBreak(schema: Schema): [string, Change][] {
     ...(schema.type === 'array'
       ? [['gets null', (value) => [...(value as unknown[]), null]] satisfies [string, Change]]
       : []),
+    ...(schema.maxItems === undefined ? [] : [schema.maxItems, schema.maxItems + 1].map(hold)),
+    ...(schema.minimum === undefined ? [] : [schema.minimum - 1, schema.minimum].map(become)),
+    ...(schema.maximum === undefined ? [] : [schema.maximum, schema.maximum + 1].map(become)),
     ...(schema.enum ? ['', String(schema.enum[0]).toLowerCase(), `${schema.enum[0]} `].map(become) : []),
-    ...(schema.maxLength === undefined ? [] : longTexts(schema.maxLength).map(become)),
+    ...(schema.maxLength === undefined ? [] : longTexts(schema.maxLength)),
     ...(schema.multipleOf === undefined ? [] : [0.1, 0.3, -16.7, 32, 0.25, 0.001, 1_000_000.55].map(become)),
     ...(schema.format === undefined ? [] : [...dateTimes, ...uris].map(become)),
   ];
@@ -78,9 +87,16 @@ function gain(name: string): [string, Change] {
   return [`gains ${name}`, (value) => Object.fromEntries([...Object.entries(value as object), [name, 1]])];
 }
 
+/** As many items, all like the first. */
+function hold(count: number): [string, Change] {
+  return [`holds ${count} items`, (value) => Array(count).fill((value as unknown[])[0])];
+}
+
 /** Lengths are counted in characters, not in UTF-16 units. */
-function longTexts(most: number): string[] {
-  return ['x', '😀'].flatMap((character) => [character.repeat(most), character.repeat(most + 1)]);
+function longTexts(most: number): [string, Change][] {
+  return ['x', '😀'].flatMap((character) =>
+    [most, most + 1].map((count): [string, Change] => [`has ${count} ${character}`, () => character.repeat(count)]),
+  );
 }
 
 const dateTimes = [

@@ -2,7 +2,7 @@
 // Each is refused as the specification has it, and the charger is afterwards as it was before, to the last byte.
 import { dialectOf } from '../../../lib/charger/dialects';
 import { type ActionV16, messagesV16 } from '../../../lib/ocpp/v16/messages';
-import { officialV16, validatorsV16 } from '../../ocpp/official-v16';
+import { officialV16 } from '../../ocpp/official';
 import { mutations } from '../../ocpp/samples';
 import { bootedPair, createPair, type Pair, type PairOptions, start } from '../../support/pair';
 import { downloaded, endTask } from '../../support/pair-transfers';
@@ -22,7 +22,7 @@ const codes: [keyword: RegExp, code: string][] = [
 function codeOf(action: string, given: unknown): string | undefined {
   // OCPP-J 1.6 §4.2.1: null stands for no fields, as {} does.
   const payload = given ?? {};
-  const validate = validatorsV16.get(`${action}.req`);
+  const validate = officialV16.validators.get(`${action}.req`);
   if (!validate) throw new Error(`no official schema of ${action}`);
   if (validate(payload)) return undefined;
   // What is no object is no CALL (OCPP-J 1.6 §4.2.1).
@@ -33,7 +33,7 @@ function codeOf(action: string, given: unknown): string | undefined {
   return found[1];
 }
 
-const schemaOf = (action: string) => officialV16.get(`${action}.req`) ?? {};
+const schemaOf = (action: string) => officialV16.schemas.get(`${action}.req`) ?? {};
 
 describe('OCPP-J 1.6 §4.2.3: what breaks the schema', () => {
   it.each(actions)(

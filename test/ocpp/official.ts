@@ -1,6 +1,7 @@
-// The official JSON Schemas of OCPP 1.6, as the package ocpp-rpc ships them. What we make of them is in the tests.
-import { Ajv } from 'ajv';
-import schemas from 'ocpp-rpc/lib/schemas/ocpp1_6.json';
+// The official JSON Schemas of OCPP, as the package ocpp-rpc ships them. What we make of them is in the tests.
+import { Ajv, type ValidateFunction } from 'ajv';
+import schemasV16 from 'ocpp-rpc/lib/schemas/ocpp1_6.json';
+import schemasV201 from 'ocpp-rpc/lib/schemas/ocpp2_0_1.json';
 
 /** As much of JSON Schema as the official files use. */
 export interface Schema {
@@ -13,6 +14,7 @@ export interface Schema {
   required?: readonly string[];
   additionalProperties?: boolean | object;
   items?: Schema;
+  additionalItems?: boolean;
   enum?: readonly unknown[];
   minItems?: number;
   maxItems?: number;
@@ -23,15 +25,16 @@ export interface Schema {
   multipleOf?: number;
   format?: string;
   pattern?: string;
+  description?: string;
+  default?: unknown;
 }
 
-/** By name: `Authorize.req`, `Authorize.conf`. References are resolved, ids gone. */
-export const officialV16: ReadonlyMap<string, Schema> = new Map(
-  (schemas as Schema[]).map(({ $id = '', $schema: _, definitions = {}, ...schema }) => [
-    $id.replace(/^urn:/, ''),
-    resolve(schema, definitions),
-  ]),
-);
+/** Schemas by name: `Authorize.req`, `Authorize.conf`. References are resolved, ids gone, and what is only for people or programs to read. */
+export interface Official {
+  schemas: ReadonlyMap<string, Schema>;
+  /** What checks a payload against them, by the same names. */
+  validators: ReadonlyMap<string, ValidateFunction>;
+}
 
 const ajv = new Ajv({
   strict: false,
@@ -45,8 +48,18 @@ const ajv = new Ajv({
   },
 });
 
-/** What checks a payload against them, by the same names. */
-export const validatorsV16 = new Map([...officialV16].map(([name, schema]) => [name, ajv.compile(schema)]));
+export const officialV16 = official(schemasV16);
+export const officialV201 = official(schemasV201);
+
+function official(files: object[]): Official {
+  const schemas = new Map(
+    (files as Schema[]).map(({ $id = '', $schema: _, definitions = {}, ...schema }) => [
+      $id.replace(/^urn:/, ''),
+      resolve(schema, definitions),
+    ]),
+  );
+  return { schemas, validators: new Map([...schemas].map(([name, schema]) => [name, ajv.compile(schema)])) };
+}
 
 function resolve(schema: Schema, definitions: Record<string, Schema>): Schema {
   if (schema.$ref !== undefined) {
@@ -54,7 +67,8 @@ function resolve(schema: Schema, definitions: Record<string, Schema>): Schema {
     if (!target) throw new Error(`no definition for ${schema.$ref}`);
     return resolve(target, definitions);
   }
-  const { properties, items, ...rest } = schema;
+  // No validator acts on these: what a default means for a field left out is the charger's matter.
+  const { properties, items, description: _, default: __, additionalItems: ___, ...rest } = schema;
   return {
     ...rest,
     ...(properties && { properties: mapValues(properties, (property) => resolve(property, definitions)) }),
