@@ -8,9 +8,10 @@ import { acceptChargers } from './connections';
 import { createHttpApp } from './http';
 import { createLedger } from './ledger';
 import { csmsV16 } from './v16';
+import { csmsV201 } from './v201';
 
 /** Every OCPP version it speaks, the preferred one first. */
-const versions = [csmsV16];
+const versions = [csmsV201, csmsV16];
 
 export interface DemoCsmsOptions {
   /** 0: any free port. */

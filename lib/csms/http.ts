@@ -3,7 +3,7 @@ import { Hono, type MiddlewareHandler } from 'hono';
 import { z } from 'zod';
 import { whyNotFromHere } from '../host/loopback-guard';
 import type { Connections } from './connections';
-import { type ChargerEntry, type Ledger, lookUpIdTag, runningTransactions } from './ledger';
+import { type ChargerEntry, idTagStatuses, type Ledger, lookUpIdTag, runningTransactions } from './ledger';
 import { page } from './page';
 import { checked, jsonBody, Problem, problemResponse } from './problem';
 import { redact } from './redact';
@@ -34,11 +34,13 @@ const registrationBody = z.strictObject({
   status: z.enum(['Accepted', 'Pending', 'Rejected']),
   interval: z.int().min(0).max(2_147_483_647).default(300),
 });
-const idTagName = z.string().min(1).max(20);
+/** 20 characters in 1.6, 36 in 2.x. */
+const idTagName = z.string().min(1).max(36);
 const idTagBody = z.strictObject({
-  status: z.enum(['Accepted', 'Blocked', 'Expired', 'Invalid', 'ConcurrentTx']).default('Accepted'),
+  status: z.enum(idTagStatuses).default('Accepted'),
   expiryDate: z.iso.datetime({ offset: true }).optional(),
-  parentIdTag: idTagName.optional(),
+  /** As long as every version can carry. */
+  parentIdTag: idTagName.max(20).optional(),
 });
 
 type Answered = Extract<CallOutcome, { kind: 'answered' }>;

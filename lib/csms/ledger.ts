@@ -6,9 +6,15 @@ export interface Registration {
   interval: number;
 }
 
+/** What an id tag may be worth: 1.6 knows the first five, 2.x all of them. */
+export const idTagStatuses = [
+  ...(['Accepted', 'Blocked', 'Expired', 'Invalid', 'ConcurrentTx'] as const),
+  ...(['NoCredit', 'NotAllowedTypeEVSE', 'NotAtThisLocation', 'NotAtThisTime', 'Unknown'] as const),
+];
+
 export interface IdTag {
   idTag: string;
-  status: 'Accepted' | 'Blocked' | 'Expired' | 'Invalid' | 'ConcurrentTx';
+  status: (typeof idTagStatuses)[number];
   /** Epoch milliseconds. */
   expiryDate?: number;
   parentIdTag?: string;
@@ -29,9 +35,8 @@ export interface CallRecord {
 }
 
 export interface ConnectorStatus {
-  connectorId: number;
-  status: string;
-  errorCode: string;
+  /** The connector's id in 1.6, the EVSE's and the connector's in 2.x. */
+  place: readonly number[];
   receivedAt: number;
   /** The notification as received, with its optional fields. */
   notification: Record<string, unknown>;
@@ -41,19 +46,26 @@ export interface Transaction {
   /** A number in 1.6, the charger's own text in 2.x. */
   transactionId: number | string;
   identity: string;
-  connectorId: number;
-  idTag: string;
-  authorization: string;
-  meterStart: number;
+  /** 2.x. Place, token and meter may be told after the start there. */
+  evseId?: number;
+  connectorId?: number;
+  idTag?: string;
+  authorization?: string;
+  /** Wh of the register, as all meter readings here. */
+  meterStart?: number;
   /** As the charger told it (RFC 3339). */
   timestamp: string;
   receivedAt: number;
   /** The newest meter values, as received. */
   meterValues?: unknown;
-  stop?: { meterStop: number; timestamp: string; reason?: string; idTag?: string; receivedAt: number };
+  stop?: { meterStop?: number; timestamp: string; reason?: string; idTag?: string; receivedAt: number };
   /** How often the charger told of the start and of the stop: more than 1 are replays. */
   startsReceived: number;
   stopsReceived: number;
+  /** 2.x: of the newest event. */
+  seqNo?: number;
+  chargingState?: string;
+  meterLatest?: number;
 }
 
 export interface ChargerEntry {
@@ -62,9 +74,10 @@ export interface ChargerEntry {
   connectedSince?: number;
   lastSeenAt: number;
   boot?: { at: number; payload: Record<string, unknown>; status: Registration['status'] };
-  statuses: Map<number, ConnectorStatus>;
-  /** Ids of its transactions, oldest first. */
-  transactionIds: Set<number | string>;
+  /** By place, `1` or `1/2`. */
+  statuses: Map<string, ConnectorStatus>;
+  /** Its transactions, oldest first. */
+  transactions: Set<Transaction>;
   calls: CallRecord[];
   /** What it did outside the specification, newest last. */
   violations: { at: number; detail: string }[];
@@ -72,6 +85,7 @@ export interface ChargerEntry {
 
 export interface Ledger {
   chargers: Map<string, ChargerEntry>;
+  /** By `keyOf`, oldest first. */
   transactions: Map<number | string, Transaction>;
   /** Transaction by what identifies its start, for replays after a lost answer. */
   starts: Map<string, Transaction>;
@@ -111,7 +125,7 @@ export function enterCharger(ledger: Ledger, identity: string): ChargerEntry {
     identity,
     lastSeenAt: ledger.now(),
     statuses: new Map(),
-    transactionIds: new Set(),
+    transactions: new Set(),
     calls: [],
     violations: [],
   };
@@ -151,14 +165,18 @@ export function lookUpIdTag(ledger: Ledger, idTag: string): IdTag {
   return expired && found.status === 'Accepted' ? { ...found, status: 'Expired' } : found;
 }
 
-export type Start = Pick<Transaction, 'identity' | 'connectorId' | 'idTag' | 'timestamp' | 'meterStart'>;
+export type Start = Required<Pick<Transaction, 'identity' | 'connectorId' | 'idTag' | 'timestamp' | 'meterStart'>>;
 
-const keyOf = (start: Start): string =>
-  JSON.stringify([start.identity, start.connectorId, start.idTag, start.timestamp, start.meterStart]);
+const startOf = ({ identity, connectorId, idTag, timestamp, meterStart }: Start | Transaction): string =>
+  JSON.stringify([identity, connectorId, idTag, timestamp, meterStart]);
+
+/** Numbers are this CSMS's own (1.6); a text is its charger's, and two chargers may use the same. */
+const keyOf = (identity: string, transactionId: number | string): number | string =>
+  typeof transactionId === 'number' ? transactionId : JSON.stringify([identity, transactionId]);
 
 /** Begins a transaction, or finds the one that the same start began before: the charger never got that answer. */
 export function startTransaction(ledger: Ledger, start: Start, authorization: string): Transaction {
-  const replayed = ledger.starts.get(keyOf(start));
+  const replayed = ledger.starts.get(startOf(start));
   if (replayed !== undefined) {
     replayed.startsReceived += 1;
     return replayed;
@@ -172,20 +190,25 @@ export function startTransaction(ledger: Ledger, start: Start, authorization: st
     startsReceived: 1,
     stopsReceived: 0,
   };
-  ledger.starts.set(keyOf(start), transaction);
-  ledger.transactions.set(transaction.transactionId, transaction);
-  enterCharger(ledger, start.identity).transactionIds.add(transaction.transactionId);
-  forgetOldTransactions(ledger);
+  ledger.starts.set(startOf(start), transaction);
+  enterTransaction(ledger, transaction);
   return transaction;
+}
+
+/** Keeps a transaction that is new; the oldest that has ended may have to go for it. */
+export function enterTransaction(ledger: Ledger, transaction: Transaction): void {
+  ledger.transactions.set(keyOf(transaction.identity, transaction.transactionId), transaction);
+  enterCharger(ledger, transaction.identity).transactions.add(transaction);
+  forgetOldTransactions(ledger);
 }
 
 function forgetOldTransactions(ledger: Ledger): void {
   if (ledger.transactions.size <= TRANSACTIONS_OVERALL) return;
-  for (const transaction of ledger.transactions.values()) {
+  for (const [key, transaction] of ledger.transactions) {
     if (transaction.stop === undefined) continue;
-    ledger.transactions.delete(transaction.transactionId);
-    ledger.starts.delete(keyOf(transaction));
-    ledger.chargers.get(transaction.identity)?.transactionIds.delete(transaction.transactionId);
+    ledger.transactions.delete(key);
+    ledger.starts.delete(startOf(transaction));
+    ledger.chargers.get(transaction.identity)?.transactions.delete(transaction);
     return;
   }
 }
@@ -196,7 +219,7 @@ export function transactionOf(
   identity: string,
   transactionId: number | string,
 ): Transaction | undefined {
-  const transaction = ledger.transactions.get(transactionId);
+  const transaction = ledger.transactions.get(keyOf(identity, transactionId));
   return transaction?.identity === identity ? transaction : undefined;
 }
 
@@ -204,10 +227,6 @@ export function transactionOf(
 export function stopTransaction(transaction: Transaction, stop: NonNullable<Transaction['stop']>): void {
   transaction.stopsReceived += 1;
   transaction.stop ??= stop;
-}
-
-export function transactionsOf(ledger: Ledger, charger: ChargerEntry): Transaction[] {
-  return [...charger.transactionIds].map((id) => ledger.transactions.get(id)).filter((found) => found !== undefined);
 }
 
 export function runningTransactions(ledger: Ledger): number {

@@ -21,11 +21,13 @@ export const page = `<!doctype html>
 <meta charset="utf-8">
 <title>Demo CSMS</title>
 <h1>Demo CSMS</h1>
-<p>Chargers connect to <code>/ocpp/{identity}</code> on this port (OCPP 1.6), with any credentials or none.</p>
+<p>Chargers connect to <code>/ocpp/{identity}</code> on this port (OCPP 1.6 and 2.0.1), with any credentials or none.</p>
 <p>Any id tag is accepted, but those that start with INVALID, BLOCKED, EXPIRED or CONCURRENT get that status.</p>
 <table>
 ${rows.map(([route, text]) => `<tr><td><code>${route}</code></td><td>${text}</td></tr>`).join('\n')}
 </table>
-<pre>curl -X POST http://127.0.0.1:9000/api/chargers/CP-1/calls/RemoteStartTransaction -d '{"connectorId": 1, "idTag": "TAG-1"}'</pre>
+<pre>curl -X POST http://127.0.0.1:9000/api/chargers/CP-1/calls/RemoteStartTransaction -d '{"connectorId": 1, "idTag": "TAG-1"}'
+curl -X POST http://127.0.0.1:9000/api/chargers/CP-2/calls/RequestStartTransaction \\
+  -d '{"evseId": 1, "remoteStartId": 1, "idToken": {"idToken": "TAG-1", "type": "Central"}}'</pre>
 </html>
 `;

@@ -33,15 +33,16 @@ interface MeterValues {
 }
 interface StatusNotification {
   connectorId: number;
-  status: string;
-  errorCode: string;
 }
 
 const iso = (at: number): string => new Date(at).toISOString();
 
+/** What 1.6 has no word for is invalid (§7.2). */
+const statusesV16: readonly IdTag['status'][] = ['Accepted', 'Blocked', 'Expired', 'Invalid', 'ConcurrentTx'];
+
 function idTagInfoOf(tag: IdTag): Record<string, unknown> {
   return {
-    status: tag.status,
+    status: statusesV16.includes(tag.status) ? tag.status : 'Invalid',
     ...(tag.expiryDate === undefined ? {} : { expiryDate: iso(tag.expiryDate) }),
     ...(tag.parentIdTag === undefined ? {} : { parentIdTag: tag.parentIdTag }),
   };
@@ -83,9 +84,9 @@ function startTransactionV16({ ledger, charger, violation }: HandlerContext, req
 }
 
 function statusNotification({ ledger, charger }: HandlerContext, request: StatusNotification) {
-  const { connectorId, status, errorCode } = request;
-  const receivedAt = ledger.now();
-  charger.statuses.set(connectorId, { connectorId, status, errorCode, receivedAt, notification: { ...request } });
+  const { connectorId } = request;
+  const entry = { place: [connectorId], receivedAt: ledger.now(), notification: { ...request } };
+  charger.statuses.set(String(connectorId), entry);
   return {};
 }
 

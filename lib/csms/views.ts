@@ -6,7 +6,6 @@ import {
   type Ledger,
   registrationOf,
   type Transaction,
-  transactionsOf,
 } from './ledger';
 
 const iso = (at: number): string => new Date(at).toISOString();
@@ -21,18 +20,23 @@ export function summaryView(charger: ChargerEntry) {
     lastSeenAt: iso(lastSeenAt),
     ...(boot === undefined ? {} : { lastBoot: { at: iso(boot.at), status: boot.status, request: boot.payload } }),
     statuses: [...charger.statuses.values()]
-      .sort((a, b) => a.connectorId - b.connectorId)
+      .sort((a, b) => inOrder(a.place, b.place))
       .map(({ receivedAt, notification }) => ({ ...notification, receivedAt: iso(receivedAt) })),
-    transactionCount: charger.transactionIds.size,
+    transactionCount: charger.transactions.size,
     violationCount: violations.length,
   };
+}
+
+/** EVSE by EVSE, connector by connector. */
+function inOrder(a: readonly number[], b: readonly number[]): number {
+  return (a[0] ?? 0) - (b[0] ?? 0) || (a[1] ?? 0) - (b[1] ?? 0);
 }
 
 export function chargerView(ledger: Ledger, charger: ChargerEntry) {
   return {
     ...summaryView(charger),
     registration: registrationOf(ledger, charger.identity),
-    transactions: transactionsOf(ledger, charger).map(transactionView),
+    transactions: [...charger.transactions].map(transactionView),
     violations: charger.violations.map(({ at, detail }) => ({ at: iso(at), detail })),
   };
 }
@@ -44,8 +48,13 @@ export function transactionView(transaction: Transaction) {
     active: stop === undefined,
     receivedAt: iso(receivedAt),
     ...(stop === undefined ? {} : { stop: { ...stop, receivedAt: iso(stop.receivedAt) } }),
-    ...(stop === undefined ? {} : { energyWh: stop.meterStop - transaction.meterStart }),
+    ...energyOf(transaction),
   };
+}
+
+/** Of a transaction that has ended, if the charger told both readings. */
+function energyOf({ meterStart, stop }: Transaction): { energyWh?: number } {
+  return stop?.meterStop === undefined || meterStart === undefined ? {} : { energyWh: stop.meterStop - meterStart };
 }
 
 export function callView({ at, ...call }: CallRecord) {

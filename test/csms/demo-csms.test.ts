@@ -239,7 +239,7 @@ describe('id tags', () => {
 
   it('must fit', async () => {
     const wrong = [
-      ['/api/id-tags/123456789012345678901', {}],
+      ['/api/id-tags/1234567890123456789012345678901234567', {}],
       ['/api/id-tags/A', { expiryDate: 'tomorrow' }],
       ['/api/id-tags/A', { unknown: 1 }],
     ] as const;
