@@ -1,4 +1,4 @@
-// OCPP-J frames: text to frame and back (OCPP-J 1.6 §4). No state, no schemas: whether a message id is new or expected, and what
+// OCPP-J frames: text to frame and back (OCPP-J 1.6 §4, OCPP 2.0.1 part 4 §4). No state, no schemas: whether a message id is new or expected, and what
 // a payload holds, is for others to judge.
 import type { RpcError } from './errors';
 
@@ -20,8 +20,8 @@ export type FrameRule = 'malformedFrame' | 'unknownMessageType' | 'badMessageId'
 
 /**
  * A text that is not a frame.
- * - `answerTo` is set where it was meant as a CALL whose message id could be read: that id gets a CALLERROR (§4.2.3). Without an
- *   id there is none: 1.6 wants "the exact same id that is in the call" and has no "-1" as 2.x has.
+ * - `answerTo` is set where it was meant as a CALL whose message id could be read: that id gets a CALLERROR (§4.2.3). Of what else
+ *   may be answered the versions think differently: `FrameRules`.
  * - `messageId` without `answerTo`: it was meant as an answer to that id. An answer is never answered, or two broken peers
  *   would go on for ever; the call it was meant for need not wait any longer.
  * - Neither: to be ignored, as messages of unknown types are (§4.1.3).
@@ -43,16 +43,32 @@ const descriptionMost = 255;
 /** Messages nest six deep at most. Some thousand levels overflow the stack of whoever turns the payload into text again. */
 const depthMost = 64;
 
+/** What a version answers though it is no CALL with a message id. */
+export interface FrameRules {
+  /** Stands for the id that could not be read; left out: there is no answer without one. */
+  unreadId?: string;
+  /** Whether a message of an unknown type is answered, or ignored. */
+  answersUnknownTypes: boolean;
+}
+
+/** The answer carries "the exact same id that is in the call" (§4.2.3); messages of unknown types are ignored (§4.1.3). */
+export const frameRulesV16: FrameRules = { answersUnknownTypes: false };
+
+/** Part 4, §4.2.3: "-1" for an id that cannot be read; §4.3: MessageTypeNotSupported. */
+export const frameRulesV201: FrameRules = { unreadId: '-1', answersUnknownTypes: true };
+
 /** Parses one text frame. Never throws. A payload of `null` reads as empty (§4.2.1, §4.2.2). */
-export function decode(text: string): Frame | Malformed {
+export function decode(text: string, rules: FrameRules = frameRulesV16): Frame | Malformed {
   const parts = parse(text);
-  if (parts === undefined) return malformed('it is not JSON');
-  if (!Array.isArray(parts)) return malformed('it is not a JSON array');
+  if (parts === undefined) return unread(rules, malformed('it is not JSON'));
+  if (!Array.isArray(parts)) return unread(rules, malformed('it is not a JSON array'));
   const [type, messageId] = parts;
   const read = readers.get(type);
-  if (!read) return unknownType(type);
-  if (typeof messageId !== 'string' || messageId === '')
-    return malformed('the message id must be a non-empty string', 'badMessageId');
+  if (!read) return unknownType(rules, type, messageId);
+  if (typeof messageId !== 'string' || messageId === '') {
+    const found = malformed('the message id must be a non-empty string', 'badMessageId');
+    return type === callType ? unread(rules, found) : found;
+  }
   if (nestsDeeper(parts, depthMost)) return read.malformed(messageId, `it nests deeper than ${depthMost} levels`);
   return read.frame(parts, messageId);
 }
@@ -62,9 +78,11 @@ interface Reader {
   malformed(messageId: string, problem: string): Malformed;
 }
 
+const callType = 2;
+
 /** By message type number (§4.1.3). */
 const readers: ReadonlyMap<unknown, Reader> = new Map<unknown, Reader>([
-  [2, { frame: readCall, malformed: malformedCall }],
+  [callType, { frame: readCall, malformed: malformedCall }],
   [3, { frame: readResult, malformed: malformedAnswer }],
   [4, { frame: readError, malformed: malformedAnswer }],
 ]);
@@ -88,10 +106,18 @@ function nestsDeeper(value: unknown, levels: number): boolean {
 }
 
 /** §4.1.3: "it SHALL ignore the message payload". */
-function unknownType(type: unknown): Malformed {
-  const found = typeof type === 'object' ? '' : `, not ${JSON.stringify(type)}`.slice(0, 50);
-  const problem = `the message type must be 2, 3 or 4${found}`;
-  return { ...malformed(problem, 'unknownMessageType'), error: 'messageTypeNotSupported' };
+function unknownType(rules: FrameRules, type: unknown, messageId: unknown): Malformed {
+  const named = typeof type === 'object' ? '' : `, not ${JSON.stringify(type)}`.slice(0, 50);
+  const problem = `the message type must be 2, 3 or 4${named}`;
+  const found: Malformed = { ...malformed(problem, 'unknownMessageType'), error: 'messageTypeNotSupported' };
+  if (!rules.answersUnknownTypes) return found;
+  const isId = typeof messageId === 'string' && messageId !== '' && messageId.length <= messageIdMost;
+  return isId ? { ...found, answerTo: messageId } : unread(rules, found);
+}
+
+/** There is no telling whether it was meant as a CALL. */
+function unread({ unreadId }: FrameRules, found: Malformed): Malformed {
+  return unreadId === undefined ? found : { ...found, answerTo: unreadId };
 }
 
 function readCall(parts: unknown[], messageId: string): Frame | Malformed {

@@ -2,6 +2,7 @@
 import { check } from '../../lib/ocpp/check';
 import { errorCodesV16, errorCodesV201, type RpcError } from '../../lib/ocpp/errors';
 import { type ActionV16, messagesV16 } from '../../lib/ocpp/v16/messages';
+import { messagesV201 } from '../../lib/ocpp/v201/messages';
 
 const request = (action: ActionV16, payload: unknown) => check(messagesV16[action].request, payload);
 const response = (action: ActionV16, payload: unknown) => check(messagesV16[action].response, payload);
@@ -270,6 +271,45 @@ describe('URI (RFC 3986; OCPP 1.6 §6.25, §6.55)', () => {
     '1ftp://host',
   ])('%j is none', (text) => {
     expect(accepts(text)).toBe(false);
+  });
+});
+
+describe('OCPP 2.0.1 part 4, §4.3: a payload that does not fit', () => {
+  const code = (payload: unknown) => {
+    const problem = check(messagesV201.TransactionEvent.request, payload);
+    return problem && [errorCodesV201[problem.error], problem.path];
+  };
+  const event = {
+    ...{ eventType: 'Started', timestamp: '2024-05-17T09:30:00Z', triggerReason: 'CablePluggedIn', seqNo: 0 },
+    transactionInfo: { transactionId: 'T-1' },
+  };
+
+  it.each<[string, unknown, string, string]>([
+    ['an array', [], 'FormatViolation', ''],
+    ['an unknown field', { ...event, more: 1 }, 'FormatViolation', 'more'],
+    [
+      'a missing field',
+      { ...event, transactionInfo: {} },
+      'OccurrenceConstraintViolation',
+      'transactionInfo.transactionId',
+    ],
+    ['too few items', { ...event, meterValue: [] }, 'OccurrenceConstraintViolation', 'meterValue'],
+    ['a value that is none', { ...event, triggerReason: 'Boredom' }, 'PropertyConstraintViolation', 'triggerReason'],
+    ['another type', { ...event, seqNo: '0' }, 'TypeConstraintViolation', 'seqNo'],
+    [
+      'customData of nobody',
+      { ...event, customData: { any: 1 } },
+      'OccurrenceConstraintViolation',
+      'customData.vendorId',
+    ],
+  ])('%s', (_case, payload, expected, path) => {
+    expect(code(payload)).toEqual([expected, path]);
+  });
+
+  it('P: customData holds whatever its vendor likes, at every level', () => {
+    const customData = { vendorId: 'V', any: [{ thing: null }] };
+    const transactionInfo = { ...event.transactionInfo, customData };
+    expect(code({ ...event, customData, transactionInfo })).toBeUndefined();
   });
 });
 

@@ -1,6 +1,6 @@
 // OCPP-J frames: every malformed case with the section that decides it, and the codec's properties.
 import fc from 'fast-check';
-import { decode, encodeCall, encodeError, encodeResult } from '../../lib/ocpp/frame';
+import { decode, encodeCall, encodeError, encodeResult, frameRulesV201 } from '../../lib/ocpp/frame';
 
 fc.configureGlobal({ seed: 16 });
 
@@ -115,6 +115,40 @@ describe('OCPP-J 1.6 §4.1.3 messages of unknown types are ignored', () => {
       error: 'messageTypeNotSupported',
       problem: expect.stringContaining('message type'),
     });
+  });
+});
+
+describe('OCPP 2.0.1 part 4: what else is answered', () => {
+  const answer = (text: string) => {
+    const frame = decode(text, frameRulesV201);
+    return frame.kind === 'malformed' ? [frame.answerTo, frame.error] : frame;
+  };
+
+  it.each([
+    ['no JSON', 'hello'],
+    ['no array', '{"messageTypeId":2}'],
+    ['a CALL without message id', '[2]'],
+    ['a CALL with a number for message id', '[2,19223201,"Heartbeat",{}]'],
+  ])('§4.2.3 %s is answered to "-1"', (_case, text) => {
+    expect(answer(text)).toEqual(['-1', 'rpcFrameworkError']);
+  });
+
+  it.each([
+    ['of type 5', '[5,"m","InternalError","",{}]', 'm'],
+    ['without type and id', '[]', '-1'],
+    ['with an id that no frame may have', `[6,"${'x'.repeat(37)}","Any",{}]`, '-1'],
+  ])('§4.3 MessageTypeNotSupported: a message %s', (_case, text, messageId) => {
+    expect(answer(text)).toEqual([messageId, 'messageTypeNotSupported']);
+  });
+
+  it.each(['[3,19223201,{}]', '[4]', '[4,"m"]', '[3,"m"]'])('§4.2.3 an answer is never answered: %s', (text) => {
+    expect(answer(text)).toEqual([undefined, 'rpcFrameworkError']);
+  });
+
+  it('§4.2.1 frames that are well formed, and CALLs whose id is known, are taken as in 1.6', () => {
+    for (const text of ['[2,"m","Heartbeat",{}]', '[3,"m",{}]', '[4,"m","GenericError","",{}]', '[2,"m","Reset"]']) {
+      expect(decode(text, frameRulesV201)).toEqual(decode(text));
+    }
   });
 });
 
