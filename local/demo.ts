@@ -1,7 +1,10 @@
 // `npm run demo`: a whole charging session against the demo CSMS in one terminal, on a fast clock, showing the conversation.
-// Ends with 0 when the session went as it should.
+// `-- --protocol ocpp2.0.1` plays it in that version, `--speed 600` faster. Ends with 0 when the session went as it should.
 import { randomUUID } from 'node:crypto';
+import { parseArgs } from 'node:util';
+import type { Protocol } from '../lib/charger/charger';
 import type { Command } from '../lib/charger/command';
+import { supportedProtocols } from '../lib/charger/dialects';
 import type { LoggedFrame } from '../lib/charger/effect';
 import { startDemoCsms } from '../lib/csms/demo-csms';
 import { parseHostRules } from '../lib/link/allow-list';
@@ -11,9 +14,10 @@ import { createLocalBell } from '../lib/store/bell';
 import { createMemoryStore } from '../lib/store/memory';
 import { createTasks } from '../lib/tasks/tasks';
 
-/** A quarter of an hour of charging in fifteen seconds. */
-const speed = 60;
+const { protocol, speed } = readOptions();
 const energyWh = 2_000;
+/** The first socket of the first EVSE, whichever way a version counts. */
+const address = { evseId: 1, connectorId: 1 };
 
 const realStart = Date.now();
 const clock = () => realStart + (Date.now() - realStart) * speed;
@@ -38,24 +42,61 @@ function show(frame: LoggedFrame): void {
   console.log(`  ${time}  ${arrows[frame.direction]}  ${kind}  ${colour(2, brief(frame))}`);
 }
 
-/** A meter value's readings in a few words; anything else as it is, cut to a line. */
-function brief(frame: LoggedFrame): string {
-  const { payload } = frame;
-  if (frame.action !== 'MeterValues' || frame.type !== 'call') return JSON.stringify(payload).slice(0, 150);
-  const { meterValue } = payload as { meterValue: { sampledValue: Sample[] }[] };
-  return (meterValue[0]?.sampledValue ?? [])
-    .map(({ measurand, value, unit, phase }) => {
-      return `${measurand}${phase ? ` ${phase}` : ''}=${value}${unit === 'Percent' ? '%' : ` ${unit ?? ''}`.trimEnd()}`;
-    })
-    .join(' ')
-    .slice(0, 250);
+interface Told {
+  eventType?: string;
+  triggerReason?: string;
+  transactionInfo?: { chargingState?: string };
+  meterValue?: { sampledValue: Sample[] }[];
 }
 
 interface Sample {
   measurand?: string;
-  value: string;
+  value: string | number;
   unit?: string;
+  unitOfMeasure?: { unit?: string };
   phase?: string;
+}
+
+/** Meter values, and what goes on in a transaction, in a few words; anything else as it is, cut to a line. */
+function brief({ type, payload }: LoggedFrame): string {
+  const { eventType, triggerReason, transactionInfo, meterValue } = payload as Told;
+  if (type !== 'call' || (meterValue ?? eventType) === undefined) return JSON.stringify(payload).slice(0, 150);
+  const event = [eventType, triggerReason, transactionInfo?.chargingState];
+  const samples = (meterValue?.[0]?.sampledValue ?? []).map(reading);
+  return [...event, ...samples]
+    .filter((word) => word !== undefined)
+    .join(' ')
+    .slice(0, 250);
+}
+
+function reading({ measurand, value, unit, unitOfMeasure, phase }: Sample): string {
+  const shown = unit ?? unitOfMeasure?.unit ?? '';
+  return `${measurand}${phase ? ` ${phase}` : ''}=${value}${shown === 'Percent' ? '%' : ` ${shown}`.trimEnd()}`;
+}
+
+/** Calls back once the CSMS has answered the end of the transaction. */
+function whenEnded(onEnd: () => void): (frame: LoggedFrame) => void {
+  let last: string | undefined;
+  return ({ type, action, payload, messageId }) => {
+    const ends = action === 'StopTransaction' || (payload as Told).eventType === 'Ended';
+    if (type === 'call' && ends) last = messageId;
+    else if (messageId === last) onEnd();
+  };
+}
+
+function readOptions(): { protocol: Protocol; speed: number } {
+  try {
+    const { values } = parseArgs({ options: { protocol: { type: 'string' }, speed: { type: 'string' } } });
+    // By default a quarter of an hour of charging in fifteen seconds.
+    const { protocol: wanted = 'ocpp1.6', speed: factor = '60' } = values;
+    const known = supportedProtocols.find((name) => name === wanted);
+    if (known === undefined) throw new Error(`--protocol must be one of ${supportedProtocols.join(', ')}`);
+    if (!(Number(factor) >= 1 && Number(factor) <= 1000)) throw new Error('--speed must be a number from 1 to 1000');
+    return { protocol: known, speed: Number(factor) };
+  } catch (error) {
+    console.error((error as Error).message);
+    return process.exit(1);
+  }
 }
 
 async function main(): Promise<void> {
@@ -63,6 +104,7 @@ async function main(): Promise<void> {
   const stopped = new Promise<void>((resolve) => {
     onStop = resolve;
   });
+  const watch = whenEnded(onStop);
   const csms = await startDemoCsms({ port: 0, now: clock });
   const store = createMemoryStore({ ttlDays: 1 });
   const simulator = createSimulator({
@@ -77,7 +119,7 @@ async function main(): Promise<void> {
     observer: {
       frame(_charger, frame) {
         show(frame);
-        if (frame.action === 'StopTransaction' && frame.direction === 'received') onStop();
+        watch(frame);
       },
       note: (_charger, level, text) => console.log(`  ${level}: ${text}`),
     },
@@ -94,13 +136,13 @@ async function main(): Promise<void> {
   try {
     say(`The demo CSMS listens on ${csms.url}. A charger with two 22 kW sockets is created and connects.`);
     await simulator.start();
-    await simulator.create({ id: 'DEMO-1', protocol: 'ocpp1.6', csms: { url: csms.url }, connection: 'persistent' });
+    await simulator.create({ id: 'DEMO-1', protocol, csms: { url: csms.url }, connection: 'persistent' });
     await order({ kind: 'connect' });
 
     say('A car with 20 % in its battery plugs in at connector 1.');
     await order({
       kind: 'plugIn',
-      address: { connectorId: 1 },
+      address,
       ev: { batteryCapacityWh: 60_000, soc: 20, maxPowerW: 11_000 },
     });
 
@@ -109,14 +151,14 @@ async function main(): Promise<void> {
     );
     await order({
       kind: 'startTransaction',
-      address: { connectorId: 1 },
+      address,
       idToken: 'DEMO-CARD',
       stopWhen: { energyWh },
     });
     await stopped;
 
     say('The car leaves.');
-    const { connector } = (await order({ kind: 'unplug', address: { connectorId: 1 } })) as {
+    const { connector } = (await order({ kind: 'unplug', address })) as {
       connector: { status: string };
     };
     const [transaction] = ((await (await fetch(`${csms.httpUrl}/api/transactions`)).json()) as Transactions)
