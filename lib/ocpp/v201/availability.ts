@@ -19,9 +19,7 @@ export const availability = {
     from: 'charger',
     block: 'G',
     request: object({}),
-    response: object({
-      currentTime: dateTime,
-    }),
+    response: object({ currentTime: dateTime }),
   },
   StatusNotification: {
     from: 'charger',

@@ -82,12 +82,8 @@ export const diagnostics = {
   ClearVariableMonitoring: {
     from: 'csms',
     block: 'N',
-    request: object({
-      id: z.array(integer).min(1),
-    }),
-    response: object({
-      clearMonitoringResult: z.array(clearMonitoringResult).min(1),
-    }),
+    request: object({ id: z.array(integer).min(1) }),
+    response: object({ clearMonitoringResult: z.array(clearMonitoringResult).min(1) }),
   },
   CustomerInformation: {
     from: 'csms',
@@ -188,27 +184,19 @@ export const diagnostics = {
   SetMonitoringBase: {
     from: 'csms',
     block: 'N',
-    request: object({
-      monitoringBase: z.enum(['All', 'FactoryDefault', 'HardWiredOnly']),
-    }),
+    request: object({ monitoringBase: z.enum(['All', 'FactoryDefault', 'HardWiredOnly']) }),
     response: statusResponse(genericDeviceModelStatus),
   },
   SetMonitoringLevel: {
     from: 'csms',
     block: 'N',
-    request: object({
-      severity: integer,
-    }),
+    request: object({ severity: integer }),
     response: statusResponse(genericStatus),
   },
   SetVariableMonitoring: {
     from: 'csms',
     block: 'N',
-    request: object({
-      setMonitoringData: z.array(setMonitoringData).min(1),
-    }),
-    response: object({
-      setMonitoringResult: z.array(setMonitoringResult).min(1),
-    }),
+    request: object({ setMonitoringData: z.array(setMonitoringData).min(1) }),
+    response: object({ setMonitoringResult: z.array(setMonitoringResult).min(1) }),
   },
 } as const;

@@ -25,9 +25,7 @@ export const displayMessage = {
   ClearDisplayMessage: {
     from: 'csms',
     block: 'O',
-    request: object({
-      id: integer,
-    }),
+    request: object({ id: integer }),
     response: statusResponse(['Accepted', 'Unknown']),
   },
   GetDisplayMessages: {
@@ -54,9 +52,7 @@ export const displayMessage = {
   SetDisplayMessage: {
     from: 'csms',
     block: 'O',
-    request: object({
-      message: messageInfo,
-    }),
+    request: object({ message: messageInfo }),
     response: statusResponse([
       'Accepted',
       'NotSupportedMessageFormat',

@@ -73,12 +73,8 @@ export const firmwareManagement = {
   UnpublishFirmware: {
     from: 'csms',
     block: 'L',
-    request: object({
-      checksum: text(32),
-    }),
-    response: object({
-      status: z.enum(['DownloadOngoing', 'NoFirmware', 'Unpublished']),
-    }),
+    request: object({ checksum: text(32) }),
+    response: object({ status: z.enum(['DownloadOngoing', 'NoFirmware', 'Unpublished']) }),
   },
   UpdateFirmware: {
     from: 'csms',

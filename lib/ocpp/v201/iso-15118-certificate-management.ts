@@ -15,9 +15,7 @@ export const iso15118CertificateManagement = {
   DeleteCertificate: {
     from: 'csms',
     block: 'M',
-    request: object({
-      certificateHashData: certificateHashData,
-    }),
+    request: object({ certificateHashData: certificateHashData }),
     response: statusResponse(['Accepted', 'Failed', 'NotFound']),
   },
   Get15118EVCertificate: {
@@ -38,9 +36,7 @@ export const iso15118CertificateManagement = {
   GetCertificateStatus: {
     from: 'charger',
     block: 'M',
-    request: object({
-      ocspRequestData: ocspRequestData,
-    }),
+    request: object({ ocspRequestData: ocspRequestData }),
     response: object({
       status: z.enum(['Accepted', 'Failed']),
       statusInfo: statusInfo.optional(),
@@ -50,9 +46,7 @@ export const iso15118CertificateManagement = {
   GetInstalledCertificateIds: {
     from: 'csms',
     block: 'M',
-    request: object({
-      certificateType: z.array(getCertificateIdUseEnum).min(1).optional(),
-    }),
+    request: object({ certificateType: z.array(getCertificateIdUseEnum).min(1).optional() }),
     response: object({
       status: z.enum(['Accepted', 'NotFound']),
       statusInfo: statusInfo.optional(),

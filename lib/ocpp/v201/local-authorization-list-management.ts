@@ -15,9 +15,7 @@ export const localAuthorizationListManagement = {
     from: 'csms',
     block: 'D',
     request: object({}),
-    response: object({
-      versionNumber: integer,
-    }),
+    response: object({ versionNumber: integer }),
   },
   SendLocalList: {
     from: 'csms',

@@ -131,12 +131,8 @@ export const provisioning = {
   GetVariables: {
     from: 'csms',
     block: 'B',
-    request: object({
-      getVariableData: z.array(getVariableData).min(1),
-    }),
-    response: object({
-      getVariableResult: z.array(getVariableResult).min(1),
-    }),
+    request: object({ getVariableData: z.array(getVariableData).min(1) }),
+    response: object({ getVariableResult: z.array(getVariableResult).min(1) }),
   },
   NotifyReport: {
     from: 'charger',
@@ -171,11 +167,7 @@ export const provisioning = {
   SetVariables: {
     from: 'csms',
     block: 'B',
-    request: object({
-      setVariableData: z.array(setVariableData).min(1),
-    }),
-    response: object({
-      setVariableResult: z.array(setVariableResult).min(1),
-    }),
+    request: object({ setVariableData: z.array(setVariableData).min(1) }),
+    response: object({ setVariableResult: z.array(setVariableResult).min(1) }),
   },
 } as const;

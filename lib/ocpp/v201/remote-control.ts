@@ -30,9 +30,7 @@ export const remoteControl = {
   RequestStopTransaction: {
     from: 'csms',
     block: 'F',
-    request: object({
-      transactionId: text(36),
-    }),
+    request: object({ transactionId: text(36) }),
     response: statusResponse(requestStartStopStatus),
   },
   TriggerMessage: {

@@ -9,9 +9,7 @@ export const reservation = {
   CancelReservation: {
     from: 'csms',
     block: 'H',
-    request: object({
-      reservationId: integer,
-    }),
+    request: object({ reservationId: integer }),
     response: statusResponse(['Accepted', 'Rejected']),
   },
   ReservationStatusUpdate: {

@@ -41,9 +41,7 @@ export const transactions = {
   GetTransactionStatus: {
     from: 'csms',
     block: 'E',
-    request: object({
-      transactionId: text(36).optional(),
-    }),
+    request: object({ transactionId: text(36).optional() }),
     response: object({
       ongoingIndicator: z.boolean().optional(),
       messagesInQueue: z.boolean(),
