@@ -1,15 +1,16 @@
-// The demo CSMS over HTTP: what it knows, what it should answer, and commands to chargers. OCPP itself is elsewhere.
+// The demo CSMS over HTTP: what it knows, and commands to chargers. Its settings are in `setting-routes.ts`, OCPP itself is elsewhere.
 import { Hono, type MiddlewareHandler } from 'hono';
 import { z } from 'zod';
 import { whyNotFromHere } from '../host/loopback-guard';
 import type { Connections } from './connections';
-import { type ChargerEntry, idTagStatuses, type Ledger, lookUpIdTag, runningTransactions } from './ledger';
+import { type ChargerEntry, type Ledger, runningTransactions } from './ledger';
 import { page } from './page';
 import { checked, jsonBody, Problem, problemResponse } from './problem';
 import { redact } from './redact';
 import type { CallOutcome, Session } from './session';
+import { addSettingRoutes } from './setting-routes';
 import type { CsmsVersion } from './version';
-import { callView, chargerView, idTagView, summaryView, transactionView } from './views';
+import { callView, chargerView, summaryView, transactionView } from './views';
 
 const flag = z.enum(['true', 'false']).transform((text) => text === 'true');
 const limit = z.coerce.number().int().min(1).max(10_000);
@@ -30,19 +31,6 @@ const transactionsQuery = z.strictObject({
   active: flag.optional(),
   limit: limit.default(1000),
 });
-const registrationBody = z.strictObject({
-  status: z.enum(['Accepted', 'Pending', 'Rejected']),
-  interval: z.int().min(0).max(2_147_483_647).default(300),
-});
-/** 20 characters in 1.6, 36 in 2.x. */
-const idTagName = z.string().min(1).max(36);
-const idTagBody = z.strictObject({
-  status: z.enum(idTagStatuses).default('Accepted'),
-  expiryDate: z.iso.datetime({ offset: true }).optional(),
-  /** As long as every version can carry. */
-  parentIdTag: idTagName.max(20).optional(),
-});
-
 type Answered = Extract<CallOutcome, { kind: 'answered' }>;
 type Failed = Exclude<CallOutcome, Answered>;
 type Called = { identity: string; action: string; request: unknown };
@@ -107,7 +95,7 @@ export function createHttpApp(context: HttpContext): Hono {
   app.get('/', (c) => c.html(page));
   addChargerRoutes(app, context);
   addCommandRoutes(app, context);
-  addSettingRoutes(app, context);
+  addSettingRoutes(app, context.ledger);
   return app;
 }
 
@@ -185,39 +173,6 @@ function addCommandRoutes(app: Hono, { ledger, connections, versions }: HttpCont
   app.delete('/api/chargers/:identity/connection', async (c) => {
     const { abrupt } = checked(disconnectQuery, c.req.query(), 'query');
     await sessionOf(connections, c.req.param('identity')).end({ abrupt });
-    return c.body(null, 204);
-  });
-}
-
-function addSettingRoutes(app: Hono, { ledger }: HttpContext): void {
-  app.get('/api/registration', (c) => c.json(ledger.defaultRegistration));
-  app.put('/api/registration', async (c) => {
-    ledger.defaultRegistration = checked(registrationBody, await jsonBody(c.req.raw), 'registration');
-    return c.json(ledger.defaultRegistration);
-  });
-  app.put('/api/chargers/:identity/registration', async (c) => {
-    const registration = checked(registrationBody, await jsonBody(c.req.raw), 'registration');
-    ledger.registrations.set(c.req.param('identity'), registration);
-    return c.json(registration);
-  });
-  app.delete('/api/chargers/:identity/registration', (c) => {
-    ledger.registrations.delete(c.req.param('identity'));
-    return c.body(null, 204);
-  });
-  app.get('/api/id-tags/:idTag', (c) => c.json(idTagView(lookUpIdTag(ledger, c.req.param('idTag')))));
-  app.put('/api/id-tags/:idTag', async (c) => {
-    const idTag = checked(idTagName, c.req.param('idTag'), 'id tag');
-    const { status, expiryDate, parentIdTag } = checked(idTagBody, (await jsonBody(c.req.raw)) ?? {}, 'id tag');
-    const tag = {
-      ...{ idTag, status },
-      ...(expiryDate === undefined ? {} : { expiryDate: Date.parse(expiryDate) }),
-      ...(parentIdTag === undefined ? {} : { parentIdTag }),
-    };
-    ledger.idTags.set(idTag.toUpperCase(), tag);
-    return c.json(idTagView(tag));
-  });
-  app.delete('/api/id-tags/:idTag', (c) => {
-    ledger.idTags.delete(c.req.param('idTag').toUpperCase());
     return c.body(null, 204);
   });
 }

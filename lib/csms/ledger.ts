@@ -93,6 +93,8 @@ export interface Ledger {
   idTags: Map<string, IdTag>;
   registrations: Map<string, Registration>;
   defaultRegistration: Registration;
+  /** What chargers of 2.x are told that a transaction costs; nothing: they are told of no costs. */
+  pricePerKWh?: number;
   lastTransactionId: number;
   now(): number;
 }

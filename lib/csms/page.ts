@@ -13,6 +13,10 @@ const rows = [
   ['GET /api/transactions?identity=CP-1&amp;active=true', 'transactions, newest first'],
   ['PUT /api/id-tags/{idTag}', 'what a tag is worth: {"status", "expiryDate", "parentIdTag"}; also GET and DELETE'],
   ['PUT /api/registration', 'the answer to BootNotification: {"status": "Accepted"|"Pending"|"Rejected", "interval"}'],
+  [
+    'PUT /api/tariff',
+    '{"pricePerKWh": 0.39}: OCPP 2.0.1 chargers are told what a transaction costs; also GET and DELETE',
+  ],
   ['PUT /api/chargers/{identity}/registration', 'the same for one charger; DELETE ends it'],
 ];
 

@@ -1,7 +1,7 @@
 // OCPP 2.0.1 as the demo CSMS speaks it: what it answers to each charger-initiated action, and which actions it may send.
 import { createValidator } from 'ocpp-rpc';
 import officialSchemas from 'ocpp-rpc/lib/schemas/ocpp2_0_1.json';
-import { type IdTag, lookUpIdTag, type Registration, registrationOf } from './ledger';
+import { type IdTag, type Ledger, lookUpIdTag, type Registration, registrationOf, type Transaction } from './ledger';
 import { enterEvent, type TransactionEvent } from './transaction-events';
 import type { CsmsVersion, Handler, HandlerContext } from './version';
 
@@ -62,10 +62,17 @@ function statusNotification({ ledger, charger }: HandlerContext, request: Status
 /** E03, E05: a transaction goes on when its token is refused: what to do then is the charger's to decide. */
 function transactionEvent(context: HandlerContext, event: TransactionEvent & { idToken?: IdToken }) {
   const transaction = enterEvent(context, event);
-  if (event.idToken === undefined) return {};
+  const cost = costOf(context.ledger, transaction);
+  if (event.idToken === undefined) return cost;
   const tag = event.eventType === 'Started' ? tagOf(context, event.idToken) : tagOutsideStart(context, event.idToken);
   transaction.authorization ??= tag.status;
-  return { idTokenInfo: idTokenInfoOf(tag) };
+  return { idTokenInfo: idTokenInfoOf(tag), ...cost };
+}
+
+/** I02, I03: what it has cost so far, in hundredths of the currency; free ones are told to cost 0. */
+function costOf({ pricePerKWh }: Ledger, { meterStart = 0, meterLatest = meterStart }: Transaction) {
+  if (pricePerKWh === undefined) return {};
+  return { totalCost: Math.round(((meterLatest - meterStart) / 1000) * pricePerKWh * 100) / 100 };
 }
 
 const acknowledge = () => ({});

@@ -296,6 +296,28 @@ describe('OCPP 2.0.1 E: transactions', () => {
   });
 });
 
+describe('OCPP 2.0.1 I: costs', () => {
+  const costs = async (client: RPCClient) => [
+    await client.call('TransactionEvent', event('Started', 0, { meterValue: [register(1000)] })),
+    await client.call('TransactionEvent', event('Updated', 1, { meterValue: [register(2234)] })),
+    await client.call('TransactionEvent', event('Ended', 2)),
+  ];
+
+  it('I02, I03: the running and the final cost are told while there is a tariff', async () => {
+    expect((await http('PUT', '/api/tariff', { pricePerKWh: 0.5 })).body).toEqual({ pricePerKWh: 0.5 });
+    expect(await costs(await connected())).toEqual([{ totalCost: 0 }, { totalCost: 0.62 }, { totalCost: 0.62 }]);
+    expect((await http('DELETE', '/api/tariff')).status).toBe(204);
+    expect((await http('GET', '/api/tariff')).body).toEqual({});
+    expect(await costs(await connected('CS-2'))).toEqual([{}, {}, {}]);
+  });
+
+  it('a tariff must be a price', async () => {
+    for (const body of [{}, { pricePerKWh: -1 }, { pricePerKWh: '1' }, { pricePerKWh: 1, per: 'hour' }]) {
+      expect([body, (await http('PUT', '/api/tariff', body)).status]).toEqual([body, 400]);
+    }
+  });
+});
+
 describe('commands over HTTP', () => {
   const callTo = (action: string, payload: unknown) => http('POST', `/api/chargers/CS-1/calls/${action}`, payload);
 
