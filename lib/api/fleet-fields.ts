@@ -15,7 +15,9 @@ const spread = (most: number) => {
   return z.union([
     value,
     z.strictObject({ from: value, to: value }).refine(({ from, to }) => from <= to, 'from must not be above to'),
-    z.strictObject({ mean: value, deviation: value, min: value.optional(), max: value.optional() }),
+    z
+      .strictObject({ mean: value, deviation: value, min: value.optional(), max: value.optional() })
+      .refine(({ min = 0, max = most }) => min <= max, 'min must not be above max'),
   ]);
 };
 
@@ -96,9 +98,24 @@ export const runChargersSchema = z.union([
 
 export type RunChargers = z.output<typeof runChargersSchema>;
 
-/** What one phase cannot have, or cannot have at this place. */
-export function checkPhase(phase: Phase): string | undefined {
+/** The chargers of a run, as far as it matters for what they can be asked to do. */
+export interface RunFleet {
+  count: number;
+  /** Of them, the ones that hold no connection. */
+  onDemand: number;
+}
+
+/** What one phase cannot have, or cannot have with these chargers; undefined where they are not known yet. */
+export function checkPhase(phase: Phase, fleet: RunFleet | undefined): string | undefined {
+  if (phase.kind === 'massReconnection') {
+    if (!fleet?.onDemand) return undefined;
+    return `massReconnection needs chargers that hold a connection ("connection": "persistent"); ${fleet.onDemand} of ${fleet.count} do not`;
+  }
   if (phase.kind !== 'sessions' && phase.kind !== 'soak') return undefined;
-  const given = [phase.concurrency, phase.arrivalsPerSecond].filter((value) => value !== undefined).length;
-  return given === 1 ? undefined : `${phase.kind} needs either concurrency or arrivalsPerSecond`;
+  const { concurrency, arrivalsPerSecond } = phase;
+  if ((concurrency === undefined) === (arrivalsPerSecond === undefined)) {
+    return `${phase.kind} needs either concurrency or arrivalsPerSecond`;
+  }
+  if (fleet === undefined || concurrency === undefined || concurrency <= fleet.count) return undefined;
+  return `concurrency ${concurrency} is more than the run has chargers: ${fleet.count}, each for one session at a time`;
 }

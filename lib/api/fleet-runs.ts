@@ -9,7 +9,14 @@ import { sealSettings } from '../secrets/sealed-store';
 import { planBatch } from './batch';
 import { checkNewCharger, newCharger, type SharedInput } from './charger-input';
 import { continuation, given, limit } from './fields';
-import { checkPhase, phaseSchema, type RunChargers, runChargersMost, runChargersSchema } from './fleet-fields';
+import {
+  checkPhase,
+  phaseSchema,
+  type RunChargers,
+  type RunFleet,
+  runChargersMost,
+  runChargersSchema,
+} from './fleet-fields';
 import { type ApiDeps, type Call, defineOperation } from './operation';
 import { badInput, type FieldError, ProblemError } from './problem';
 import { withTlsDetails } from './tls-input';
@@ -36,6 +43,22 @@ const reached = z
   .meta({ id: 'Reached', description: 'Milliseconds until 50, 95 and 100 percent of all were so far.' });
 
 const stateSchema = z.enum(['running', 'stopping', 'finished', 'stopped', 'interrupted', 'failed']);
+
+const transactionsSchema = z.looseObject({
+  begun: z.number().describe('By chargers.'),
+  started: z.number().describe('The CSMS gave an id.'),
+  ended: z.number().describe('The CSMS took the end.'),
+  open: z.number().describe('Started, and the CSMS has not heard the end.'),
+  lost: z.number().describe('The CSMS will never learn of the start or of the end.'),
+  doubled: z.number().describe('Starts that were sent again and got a second id.'),
+  sharedIds: z.number().describe('Ids that the CSMS gave to another transaction while the first one had them.'),
+  energyWh: z.number().describe('Between start and stop, over all that ended.'),
+  meteredWh: z.number().describe('The same between start and the last meter value.'),
+  unmetered: z.number().describe('Ended without a meter value.'),
+  gapWh: percentiles.describe('Wh that the stop told beyond the last meter value, per session.'),
+  inconsistentMeterValues: z.number().describe('Sessions whose register fell, or whose stop is below a meter value.'),
+  discrepancies: z.array(z.looseObject({})).describe('The first 20 of those.'),
+});
 
 const reportSchema = z
   .looseObject({
@@ -76,7 +99,18 @@ const reportSchema = z
         latencyMs: percentiles,
       }),
     ),
-    transactions: z.looseObject({ started: z.number(), ended: z.number(), open: z.number(), doubled: z.number() }),
+    violations: z.array(
+      z.looseObject({
+        rule: z.string(),
+        section: z.string().describe('Where the specification says so.'),
+        count: z.number(),
+        example: z.looseObject({ chargerId: z.string(), action: z.string(), detail: z.string() }),
+      }),
+    ),
+    transactions: transactionsSchema,
+    links: z
+      .record(z.string(), z.number())
+      .describe('Chargers by the state of their connection, while the run goes on.'),
     series: z.array(z.looseObject({ at: z.string(), connected: z.number(), charging: z.number() })),
   })
   .meta({
@@ -103,7 +137,34 @@ const exampleReport = {
       latencyMs: { count: 200, p50: 3, p95: 8, p99: 12, max: 20 },
     },
   ],
-  transactions: { started: 100, ended: 100, open: 0, doubled: 0, energyWh: 40_000, inconsistentMeterValues: 0 },
+  violations: [
+    {
+      rule: 'unknownStatus',
+      section: 'OCPP 1.6 §6.2',
+      count: 3,
+      example: {
+        chargerId: 'RUN-012',
+        action: 'Authorize',
+        detail: 'the answer to Authorize: idTagInfo.status must be …',
+      },
+    },
+  ],
+  transactions: {
+    begun: 100,
+    started: 100,
+    ended: 100,
+    open: 0,
+    lost: 0,
+    doubled: 0,
+    sharedIds: 0,
+    energyWh: 40_000,
+    meteredWh: 39_000,
+    unmetered: 0,
+    gapWh: { count: 100, p50: 9, p95: 18, p99: 18, max: 18 },
+    inconsistentMeterValues: 0,
+    discrepancies: [],
+  },
+  links: {},
   series: [],
 };
 
@@ -142,9 +203,13 @@ export const startFleetRun = defineOperation({
     },
     output: { runId: 'R-1a2b-3c4d', state: 'running', chargers: 100, location: '/api/fleet-runs/R-1a2b-3c4d' },
   },
-  check: ({ chargers, phases }, deps) => [...checkChargers(chargers, deps), ...phases.flatMap(phaseErrors)],
-  async run({ chargers, phases, seed }, call) {
-    const spec: RunSpec = { seed, phases: phases as RunSpec['phases'], ...(await chargersOf(chargers, call)) };
+  check: ({ chargers, phases }, deps) => [
+    ...checkChargers(chargers, deps),
+    ...phaseErrors(phases as RunSpec['phases'], fleetToBe(chargers)),
+  ],
+  async run({ chargers, phases: given, seed }, call) {
+    const phases = given as RunSpec['phases'];
+    const spec: RunSpec = { seed, phases, ...(await chargersOf(chargers, phases, call)) };
     const run = await runsOf(call).start(spec);
     const location = `/api/fleet-runs/${run.id}`;
     return { headers: { location }, body: { runId: run.id, state: run.state, chargers: run.chargers, location } };
@@ -157,13 +222,26 @@ function checkChargers(chargers: RunChargers, deps: ApiDeps): FieldError[] {
   return errors.map(({ path, message }) => ({ path: `chargers.${path}`, message }));
 }
 
-function phaseErrors(phase: z.output<typeof phaseSchema>, index: number): FieldError[] {
-  const message = checkPhase(phase as RunSpec['phases'][number]);
-  return message === undefined ? [] : [{ path: `phases.${index}`, message }];
+function phaseErrors(phases: RunSpec['phases'], fleet: RunFleet | undefined): FieldError[] {
+  return phases.flatMap((phase, index) => {
+    const message = checkPhase(phase, fleet);
+    return message === undefined ? [] : [{ path: `phases.${index}`, message }];
+  });
 }
 
-async function chargersOf(chargers: RunChargers, call: Call): Promise<Pick<RunSpec, 'chargers' | 'template'>> {
-  if ('tag' in chargers) return { chargers: await chargersByTag(chargers.tag, call) };
+/** Chargers that the run makes are known before it begins, those with a tag only by looking. */
+function fleetToBe(chargers: RunChargers): RunFleet | undefined {
+  if ('tag' in chargers) return undefined;
+  const { count, connection } = chargers;
+  return { count, onDemand: connection === 'persistent' ? 0 : count };
+}
+
+async function chargersOf(
+  chargers: RunChargers,
+  phases: RunSpec['phases'],
+  call: Call,
+): Promise<Pick<RunSpec, 'chargers' | 'template'>> {
+  if ('tag' in chargers) return { chargers: await chargersByTag(chargers.tag, phases, call) };
   const { count, idPattern, start, identity, keep, ...shared } = chargers;
   const { id: _, identity: __, csms, ...rest } = newCharger(shared as SharedInput, '-', undefined, call.demoCsmsUrl);
   return {
@@ -173,18 +251,24 @@ async function chargersOf(chargers: RunChargers, call: Call): Promise<Pick<RunSp
   };
 }
 
-async function chargersByTag(tag: string, call: Call): Promise<RunSpec['chargers']> {
+async function chargersByTag(tag: string, phases: RunSpec['phases'], call: Call): Promise<RunSpec['chargers']> {
   const found: RunSpec['chargers'] = [];
+  let onDemand = 0;
   let from: string | undefined;
   do {
     const page = await call.simulator.list({ tag }, 500, from);
-    found.push(...page.items.map(({ charger }) => ({ id: charger.id })));
+    for (const { charger } of page.items) {
+      found.push({ id: charger.id });
+      if (charger.connection !== 'persistent') onDemand += 1;
+    }
     from = page.continuation;
   } while (from !== undefined && found.length <= runChargersMost);
   if (found.length === 0) throw new ProblemError('not-found', `no charger has the tag ${tag}`);
   if (found.length > runChargersMost) {
     throw badInput([{ path: 'chargers.tag', message: `more than ${runChargersMost} chargers have it` }]);
   }
+  const errors = phaseErrors(phases, { count: found.length, onDemand });
+  if (errors.length > 0) throw badInput(errors);
   return found;
 }
 
@@ -204,7 +288,8 @@ export const getFleetRun = defineOperation({
   route: 'fleet-runs/{runId}',
   subject,
   summary: 'Tells how a run is going and, in the end, its report',
-  description: 'As JSON, as CSV (one line per action), or as a page with charts that needs nothing but itself.',
+  description:
+    'As JSON, as CSV (one table: what a line is about is in its first columns), or as a page with charts that needs nothing but itself.',
   input: { runId, format: z.enum(['json', 'csv', 'html']).default('json') },
   output: reportSchema,
   problems: ['not-found'],

@@ -53,6 +53,7 @@ export function pump(context: Context): void {
     const payload = dialect.complete(charger, call);
     if (payload === undefined) {
       note(context, 'warn', `${call.action} given up: the transaction it belongs to never got an id from the CSMS`);
+      tellLost(context, call);
       release(context, call);
     } else {
       transmit(context, call, payload);
@@ -164,11 +165,17 @@ export function failCall(context: Context, call: InFlightCall, why: Refusal): vo
   }
   if (call.kind === 'transaction') {
     note(context, 'warn', `${call.action} given up after ${attempts} attempts: ${why.detail}`);
+    tellLost(context, call);
     context.touched = true;
     context.save = true;
   }
   context.dialect.failed(context, call, why);
   release(context, call);
+}
+
+function tellLost(context: Context, call: QueuedCall): void {
+  if (call.transaction === undefined || isIntermediate(call)) return;
+  record(context, { kind: 'transaction', at: context.wall, id: call.transaction, change: 'lost' });
 }
 
 function requeue(context: Context, call: InFlightCall): void {

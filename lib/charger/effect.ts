@@ -31,7 +31,8 @@ export type ChargerEvent =
   | { kind: 'link'; at: number; state: 'up' | 'down'; reason?: LinkDownKind; detail?: string }
   | { kind: 'registration'; at: number; status: string }
   | { kind: 'status'; at: number; evseId: number; connectorId: number; status: string; errorCode: string }
-  | { kind: 'transaction'; at: number; id: string; change: 'started' | 'ended' }
+  /** `lost`: a message that tells of its start or its end was given up, so that the CSMS will not learn of it. */
+  | { kind: 'transaction'; at: number; id: string; change: 'started' | 'ended' | 'lost' }
   /** The CSMS broke a rule of the specification; `section` says which. */
   | { kind: 'violation'; at: number; rule: string; section: string; action: string; messageId: string; detail: string }
   /** Something odd that is not fatal: a late answer, a dropped message. */

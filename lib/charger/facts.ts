@@ -3,8 +3,8 @@ import type { LoggedFrame } from './effect';
 
 export type Fact =
   | { kind: 'booted' }
-  /** The charger has asked to start; `key` is what its answer is known by. */
-  | { kind: 'starting'; key: string; meterWh: number }
+  /** The charger has asked to start; `key` is what its answer is known by, `session` the same when it asks again. */
+  | { kind: 'starting'; key: string; session: string; meterWh: number }
   | { kind: 'started'; key: string; transactionId: string }
   | { kind: 'metered'; transactionId: string; meterWh: number }
   | { kind: 'ending'; key: string; transactionId: string; meterWh: number }

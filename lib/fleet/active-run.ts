@@ -2,13 +2,13 @@
 import type { Protocol } from '../charger/charger';
 import type { LoggedFrame } from '../charger/effect';
 import type { Timer } from '../simulator/keeper';
-import type { Clock } from '../simulator/ports';
+import type { Clock, WatchedEvent } from '../simulator/ports';
 import { type SimulatorService, UnknownChargerError } from '../simulator/service';
 import type { Logger } from '../simulator/world';
 import { makeChargers, removeChargers } from './chargers';
 import { leave } from './conduct';
 import { createCourse } from './course';
-import { nothing, type PartResult } from './result';
+import { abandoned, nothing, type PartResult } from './result';
 import { partId, type RunDocument, type Runs } from './run';
 import { whole } from './share';
 import type { RunSpec } from './spec';
@@ -27,6 +27,7 @@ export interface ActiveRun {
   /** Goes through the phases. Resolves at the end; never throws. */
   begin(): Promise<void>;
   frame(chargerId: string, frame: LoggedFrame): void;
+  event(chargerId: string, event: WatchedEvent): void;
   changed(chargerId: string, link: string): void;
   result(): PartResult;
   /** Winds it down. */
@@ -97,8 +98,9 @@ export async function prepareRun(run: RunDocument, spec: RunSpec, ports: RunPort
     timer.clear(keeper);
     if (interrupted) return;
     const last = course.result();
-    if (spec.template && !spec.template.keep && !run.leave) await removeChargers(simulator, ids);
-    await keep(last);
+    const removes = spec.template && !spec.template.keep && !run.leave;
+    if (removes) await removeChargers(simulator, ids);
+    await keep(removes ? abandoned(last) : last);
     await finish(failure === undefined ? (stopping.signal.aborted ? 'stopped' : 'finished') : 'failed', failure);
   }
 
@@ -110,6 +112,7 @@ export async function prepareRun(run: RunDocument, spec: RunSpec, ports: RunPort
         logger.error({ message: 'the end of a fleet run could not be kept', runId: run.id, error: String(error) }),
       ),
     frame: course.frame,
+    event: course.event,
     changed: course.changed,
     result: course.result,
     stop(leaving) {
@@ -120,9 +123,10 @@ export async function prepareRun(run: RunDocument, spec: RunSpec, ports: RunPort
     },
     async interrupt() {
       interrupted = true;
-      stopping.abort();
+      stopping.abort(leave);
       course.end();
       timer.clear(keeper);
+      await keep(course.result());
     },
   };
 }

@@ -31,3 +31,15 @@ export async function removeChargers(simulator: SimulatorService, ids: readonly 
   };
   await Promise.all(Array.from({ length: removalsAtOnce }, remove));
 }
+
+/** Ids of those that the run has made and that are still there: others may have taken names that it had meant to give. */
+export async function chargersMadeBy(simulator: SimulatorService, runId: string): Promise<string[]> {
+  const ids: string[] = [];
+  let from: string | undefined;
+  do {
+    const page = await simulator.list({ tag: runTag(runId) }, 500, from);
+    ids.push(...page.items.map(({ charger }) => charger.id));
+    from = page.continuation;
+  } while (from !== undefined);
+  return ids;
+}

@@ -4,7 +4,7 @@ import type { Protocol } from '../charger/charger';
 import type { Outcome } from '../charger/command';
 import type { LoggedFrame } from '../charger/effect';
 import type { Timer } from '../simulator/keeper';
-import type { Clock } from '../simulator/ports';
+import type { Clock, WatchedEvent } from '../simulator/ports';
 import { type Acts, addActs, countAct, storeActs } from './acts';
 import { type Conducting, conduct, type Limits, type Stage } from './conduct';
 import { Latency } from './latency';
@@ -14,7 +14,7 @@ import { type PartResult, type PhaseResult, partOf, phaseCounts } from './result
 import { type SeriesState, startSeries } from './series';
 import type { Share } from './share';
 import type { Phase, RunSpec } from './spec';
-import { createTally, type TallyState } from './tally';
+import { type Counts, createTally, type TallyState } from './tally';
 
 export interface CourseSetup {
   simulator: Stage['simulator'];
@@ -42,6 +42,7 @@ export interface Course {
   /** Carries the phase out, or goes on with it where another process left it. `beganAt`: of one that begins, epoch ms. */
   perform(number: number, limits: Limits, beganAt: number): Promise<'over' | 'paused' | 'stopped'>;
   frame(chargerId: string, frame: LoggedFrame): void;
+  event(chargerId: string, event: WatchedEvent): void;
   changed(chargerId: string, link: string): void;
   result(): PartResult;
   state(): CourseState;
@@ -98,6 +99,7 @@ export function createCourse(setup: CourseSetup): Course {
       return end;
     },
     frame: tally.frame,
+    event: tally.event,
     changed(chargerId, link) {
       if (tally.link(chargerId, link, clock())) conducting?.linkChanged(places.get(chargerId) ?? 0, link === 'up');
     },
@@ -124,9 +126,11 @@ function turnedAway(state: unknown): Pick<PhaseResult, 'turnedAway'> {
   return typeof state.turnedAway === 'number' ? { turnedAway: state.turnedAway } : {};
 }
 
-function revived({ actions, transactions }: PartResult) {
+function revived({ actions, violations, transactions, gaps }: PartResult): Counts {
   return {
     actions: actions.map(({ latency, ...own }) => ({ ...own, latency: Latency.decode(latency) })),
+    violations,
     transactions,
+    gaps: gaps === undefined ? Latency.create() : Latency.decode(gaps),
   };
 }

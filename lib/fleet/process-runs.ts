@@ -4,7 +4,8 @@ import { randomUUID } from 'node:crypto';
 import type { Observer } from '../simulator/ports';
 import { BusyError } from '../simulator/service';
 import { type ActiveRun, prepareRun, type RunPorts } from './active-run';
-import { removeChargers } from './chargers';
+import { chargersMadeBy, removeChargers } from './chargers';
+import { abandoned } from './result';
 import { type FleetRuns, isOver, newRunId, type RunDocument } from './run';
 import type { RunSpec } from './spec';
 
@@ -35,15 +36,15 @@ export function createProcessRuns(ports: RunPorts): ProcessRuns {
     });
   }
 
+  /** Its end is written down last: whoever goes down meanwhile leaves it to be closed by the next. */
   async function closeLeft(run: RunDocument): Promise<void> {
-    const part = await runs.readPart(run.id, 0);
-    await runs.putRun({ ...run, state: 'interrupted', detail: 'the host went down meanwhile', endedAt: clock() });
-    if (run.spec.template && !run.spec.template.keep && part) {
-      await removeChargers(
-        ports.simulator(),
-        part.chargers.map(({ id }) => id),
-      );
+    const { template } = run.spec;
+    if (template && !template.keep) {
+      const part = await runs.readPart(run.id, 0);
+      await removeChargers(ports.simulator(), await chargersMadeBy(ports.simulator(), run.id));
+      if (part) await runs.putPart({ ...part, result: abandoned(part.result) });
     }
+    await runs.putRun({ ...run, state: 'interrupted', detail: 'the host went down meanwhile', endedAt: clock() });
     logger.warn({ message: 'a fleet run was interrupted', runId: run.id });
   }
 
@@ -51,6 +52,7 @@ export function createProcessRuns(ports: RunPorts): ProcessRuns {
     observer: {
       frame: (charger, frame) => byCharger.get(charger.id)?.frame(charger.id, frame),
       note() {},
+      event: (charger, event) => byCharger.get(charger.id)?.event(charger.id, event),
       changed: ({ id, link }) => byCharger.get(id)?.changed(id, link.state),
     },
     async start(spec) {

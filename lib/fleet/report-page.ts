@@ -4,7 +4,8 @@
 import uplotJs from 'uplot/dist/uPlot.iife.min.js';
 import uplotCss from 'uplot/dist/uPlot.min.css';
 import type { Percentiles, Reached } from './latency';
-import type { RunReport } from './report';
+import type { RunReport, TransactionReport } from './report';
+import { chartData, chartPlaces, drawCharts } from './report-charts';
 
 export function reportPage(report: RunReport): string {
   const { id, state, detail, chargers, startedAt, endedAt, seed } = report;
@@ -13,11 +14,11 @@ export function reportPage(report: RunReport): string {
 <title>Fleet run ${text(id)}</title><style>${uplotCss}${style}</style></head><body>
 <h1>Fleet run ${text(id)}</h1>
 <p>${chargers} chargers, seed ${seed}, ${text(state)}${detail === undefined ? '' : `: ${text(detail)}`}. ${text(startedAt)} to ${text(endedAt ?? 'now')}</p>
-${transactions(report)}${phases(report)}${actions(report)}
-<h2>Course</h2><div id="counts"></div><div id="rates"></div>
+${transactions(report)}${violations(report)}${phases(report)}${actions(report)}
+${chartPlaces}
 <script>${uplotJs}</script>
-<script type="application/json" id="series">${JSON.stringify(report.series).replaceAll('<', '\\u003c')}</script>
-<script>${draw}</script></body></html>
+<script type="application/json" id="data">${JSON.stringify(chartData(report)).replaceAll('<', '\\u003c')}</script>
+<script>${drawCharts}</script></body></html>
 `;
 }
 
@@ -25,15 +26,6 @@ const style = `body{font:16px/1.4 system-ui,sans-serif;margin:2rem;max-width:70r
 table{border-collapse:collapse;margin:0 0 1.5rem}th,td{padding:.25rem .75rem;border-bottom:1px solid #ddd;text-align:right}
 th:first-child,td:first-child{text-align:left}h2{margin-top:2rem}
 @media (prefers-color-scheme:dark){body{color:#e6e6e6;background:#161616}th,td{border-color:#444}.u-legend{color:#e6e6e6}}`;
-
-const draw = `const series=JSON.parse(document.getElementById('series').textContent);
-const at=series.map(s=>Date.parse(s.at)/1000);
-const chart=(id,title,lines)=>new uPlot({title,width:Math.min(1000,innerWidth-64),height:260,
-series:[{},...lines.map(([key,label,stroke])=>({label,stroke,width:2}))]},
-[at,...lines.map(([key])=>series.map(s=>s[key]))],document.getElementById(id));
-if(series.length>1){chart('counts','Chargers',[['connected','connected','#0969da'],['charging','in a transaction','#1a7f37']]);
-chart('rates','Per second',[['callsPerSecond','calls','#8250df'],['errorsPerSecond','errors','#cf222e']]);}
-else document.getElementById('counts').textContent='Too short to draw.';`;
 
 function text(value: unknown): string {
   return String(value).replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('"', '&quot;');
@@ -52,13 +44,44 @@ function percentileCells({ p50, p95, p99, max }: Percentiles): Cell[] {
   return [p50, p95, p99, max];
 }
 
-function transactions({
-  transactions: { started, ended, open, doubled, energyWh, inconsistentMeterValues },
-}: RunReport): string {
-  const head = ['started', 'ended', 'open', 'doubled', 'energy, kWh', 'inconsistent meter values'];
-  return `<h2>Transactions</h2>${table(head, [
-    [started, ended, open, doubled, (energyWh / 1000).toFixed(1), inconsistentMeterValues],
-  ])}`;
+const kWh = (wh: number) => (wh / 1000).toFixed(1);
+
+function transactions({ transactions: counts }: RunReport): string {
+  const { begun, started, ended, open, lost, doubled, sharedIds } = counts;
+  const head = ['begun', 'started at the CSMS', 'ended', 'open', 'lost', 'doubled', 'ids shared'];
+  return `<h2>Transactions</h2>${table(head, [[begun, started, ended, open, lost, doubled, sharedIds]])}${energy(counts)}`;
+}
+
+function energy({ energyWh, meteredWh, unmetered, gapWh, inconsistentMeterValues, discrepancies }: TransactionReport) {
+  const head = ['energy by stops, kWh', 'by meter values, kWh', 'without meter values', 'inconsistent'];
+  const gapHead = ['stop beyond the last meter value, Wh: sessions', ...percentileHead];
+  const rows = discrepancies.map(({ chargerId, transactionId, startWh, lastWh, stopWh }): Cell[] => [
+    chargerId,
+    transactionId,
+    startWh,
+    lastWh,
+    stopWh,
+  ]);
+  return [
+    table(head, [[kWh(energyWh), kWh(meteredWh), unmetered, inconsistentMeterValues]]),
+    table(gapHead, [[gapWh.count, ...percentileCells(gapWh)]]),
+    rows.length === 0
+      ? ''
+      : `<h3>Sessions that contradict themselves, Wh</h3>${table(['charger', 'transaction', 'start', 'meter values up to', 'stop'], rows)}`,
+  ].join('');
+}
+
+function violations({ violations: counts }: RunReport): string {
+  if (counts.length === 0) return '<h2>Violations</h2><p>The CSMS broke no rule of the specification.</p>';
+  const rows = counts.map(({ rule, section, count, example }): Cell[] => [
+    rule,
+    section,
+    count,
+    example.chargerId,
+    example.action,
+    example.detail,
+  ]);
+  return `<h2>Violations of the CSMS</h2>${table(['rule', 'section', 'count', 'first by', 'action', 'what'], rows)}`;
 }
 
 function phases(report: RunReport): string {

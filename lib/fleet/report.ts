@@ -3,6 +3,8 @@ import { type ActReport, type Acts, addActs, reportActs } from './acts';
 import { Latency, type Percentiles, type Reached } from './latency';
 import type { PartResult, PhaseResult, Sample, StoredActionCount } from './result';
 import type { RunDocument } from './run';
+import type { ViolationCount } from './tally';
+import { discrepanciesAtMost, type TransactionCount } from './transaction-ledger';
 
 export interface PhaseReport {
   kind: string;
@@ -29,6 +31,14 @@ export interface ActionReport {
   latencyMs: Percentiles;
 }
 
+export interface TransactionReport extends Omit<TransactionCount, 'inconsistent'> {
+  /** The CSMS started them and has not heard their end; of a run that goes on, those that run. */
+  open: number;
+  /** Wh that the stop told beyond the last meter value, per session. */
+  gapWh: Percentiles;
+  inconsistentMeterValues: number;
+}
+
 export interface RunReport {
   id: string;
   state: RunDocument['state'];
@@ -39,20 +49,14 @@ export interface RunReport {
   endedAt?: string;
   phases: PhaseReport[];
   actions: ActionReport[];
-  transactions: {
-    started: number;
-    ended: number;
-    /** The CSMS started them and has not heard their end; of a run that goes on, those that run. */
-    open: number;
-    doubled: number;
-    energyWh: number;
-    inconsistentMeterValues: number;
-  };
+  violations: ViolationCount[];
+  transactions: TransactionReport;
+  /** Chargers by the state of their connection, while the run goes on. */
+  links: Record<string, number>;
   series: (Omit<Sample, 'at'> & { at: string })[];
 }
 
 export function buildReport(run: RunDocument, parts: readonly PartResult[]): RunReport {
-  const sum = (of: (part: PartResult) => number) => parts.reduce((total, part) => total + of(part), 0);
   return {
     id: run.id,
     state: run.state,
@@ -68,19 +72,53 @@ export function buildReport(run: RunDocument, parts: readonly PartResult[]): Run
       ),
     ),
     actions: reportActions(parts.flatMap(({ actions }) => actions)),
-    transactions: {
-      started: sum(({ transactions }) => transactions.started),
-      ended: sum(({ transactions }) => transactions.ended),
-      open: sum(({ unended }) => unended),
-      doubled: sum(({ transactions }) => transactions.doubled),
-      energyWh: sum(({ transactions }) => transactions.energyWh),
-      inconsistentMeterValues: sum(({ transactions }) => transactions.inconsistent),
-    },
+    violations: reportViolations(parts.flatMap(({ violations }) => violations)),
+    transactions: reportTransactions(parts),
+    links: addUp(parts.map(({ links }) => links)),
     series: parts.length === 1 ? (parts[0]?.series ?? []).map((sample) => ({ ...sample, at: iso(sample.at) })) : [],
   };
 }
 
 const iso = (ms: number) => new Date(ms).toISOString();
+
+function addUp(counts: Record<string, number>[]): Record<string, number> {
+  const total: Record<string, number> = {};
+  for (const count of counts) {
+    for (const [key, value] of Object.entries(count)) if (value > 0) total[key] = (total[key] ?? 0) + value;
+  }
+  return total;
+}
+
+/** Most often first. */
+function reportViolations(counts: ViolationCount[]): ViolationCount[] {
+  const groups = new Map<string, ViolationCount>();
+  for (const own of counts) {
+    const key = `${own.rule} ${own.section}`;
+    const known = groups.get(key);
+    groups.set(key, known ? { ...known, count: known.count + own.count } : own);
+  }
+  return [...groups.values()].sort((one, other) => other.count - one.count || (one.rule < other.rule ? -1 : 1));
+}
+
+function reportTransactions(parts: readonly PartResult[]): TransactionReport {
+  const counts = parts.map(({ transactions }) => transactions);
+  const sum = (of: (count: TransactionCount) => number) => counts.reduce((total, count) => total + of(count), 0);
+  return {
+    begun: sum(({ begun }) => begun),
+    started: sum(({ started }) => started),
+    ended: sum(({ ended }) => ended),
+    open: parts.reduce((total, { unended }) => total + unended, 0),
+    lost: sum(({ lost }) => lost),
+    doubled: sum(({ doubled }) => doubled),
+    sharedIds: sum(({ sharedIds }) => sharedIds),
+    energyWh: sum(({ energyWh }) => energyWh),
+    meteredWh: sum(({ meteredWh }) => meteredWh),
+    unmetered: sum(({ unmetered }) => unmetered),
+    gapWh: merge(parts.flatMap(({ gaps }) => gaps ?? [])).percentiles(),
+    inconsistentMeterValues: sum(({ inconsistent }) => inconsistent),
+    discrepancies: counts.flatMap(({ discrepancies }) => discrepancies).slice(0, discrepanciesAtMost),
+  };
+}
 
 /** One phase, from what each part of the run did in it. */
 function reportPhase(chargers: number, results: PhaseResult[]): PhaseReport[] {

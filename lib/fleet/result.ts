@@ -2,7 +2,8 @@
 import type { StoredActCount } from './acts';
 import { Latency } from './latency';
 import type { Phase } from './spec';
-import type { ActionCount, Tally, TransactionCount } from './tally';
+import type { ActionCount, Tally, ViolationCount } from './tally';
+import { noTransactions, type TransactionCount } from './transaction-ledger';
 
 export interface PhaseResult {
   kind: Phase['kind'];
@@ -29,22 +30,30 @@ export interface Sample {
   charging: number;
   callsPerSecond: number;
   errorsPerSecond: number;
+  violationsPerSecond: number;
 }
 
 export interface PartResult {
   phases: PhaseResult[];
   actions: StoredActionCount[];
+  violations: ViolationCount[];
   transactions: TransactionCount;
+  /** Histogram: Wh that stops told beyond the last meter value. */
+  gaps?: string;
   /** Transactions that the CSMS started and has not heard the end of. */
   unended: number;
+  /** Chargers by the state of their connection. */
+  links: Record<string, number>;
   series: Sample[];
 }
 
 export const nothing: PartResult = {
   phases: [],
   actions: [],
-  transactions: { started: 0, ended: 0, doubled: 0, energyWh: 0, inconsistent: 0 },
+  violations: [],
+  transactions: noTransactions,
   unended: 0,
+  links: {},
   series: [],
 };
 
@@ -67,8 +76,18 @@ export function partOf(tally: Tally, phases: PhaseResult[], series: Sample[]): P
   return {
     phases,
     actions: [...tally.actions.values()].map((own) => ({ ...own, latency: own.latency.encode() })),
-    transactions: tally.transactions,
-    unended: tally.unended(),
+    violations: [...tally.violations.values()],
+    transactions: tally.transactions.count,
+    gaps: tally.transactions.gaps.encode(),
+    unended: tally.transactions.open(),
+    links: { ...tally.links },
     series,
   };
+}
+
+/** The chargers are gone: transactions of which the CSMS does not know the end, or not even the start, are lost. */
+export function abandoned(part: PartResult): PartResult {
+  const { begun, ended, lost } = part.transactions;
+  const gone = Math.max(0, begun - ended - lost);
+  return { ...part, transactions: { ...part.transactions, lost: lost + gone }, unended: 0, links: {} };
 }

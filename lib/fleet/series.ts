@@ -23,6 +23,7 @@ interface Totals {
   at: number;
   calls: number;
   errors: number;
+  violations: number;
 }
 
 /** `from`: samples that were taken before. */
@@ -58,14 +59,16 @@ export function startSeries(
   };
 }
 
-function totalsOf({ actions }: Tally, at: number): Totals {
+function totalsOf({ actions, violations: broken }: Tally, at: number): Totals {
   let calls = 0;
   let errors = 0;
   for (const action of actions.values()) {
     calls += action.calls;
     errors += action.errors;
   }
-  return { at, calls, errors };
+  let violations = 0;
+  for (const { count } of broken.values()) violations += count;
+  return { at, calls, errors, violations };
 }
 
 function sampleOf(tally: Tally, before: Totals, now: Totals): Sample {
@@ -73,9 +76,10 @@ function sampleOf(tally: Tally, before: Totals, now: Totals): Sample {
   const rate = (count: number) => Number((count / seconds).toFixed(1));
   return {
     at: now.at,
-    connected: tally.connected,
-    charging: tally.unended(),
+    connected: tally.links.up ?? 0,
+    charging: tally.transactions.open(),
     callsPerSecond: rate(now.calls - before.calls),
     errorsPerSecond: rate(now.errors - before.errors),
+    violationsPerSecond: rate(now.violations - before.violations),
   };
 }

@@ -35,6 +35,12 @@ interface State {
   toUnplug: number[];
 }
 
+/** What a startTransaction leads to, as its outcome tells. */
+interface StartReport {
+  transaction?: { id: string; state?: 'running' | 'ended'; powerW: number };
+  connector?: { cable?: string };
+}
+
 /** A charger on which a session failed is left alone for this long. */
 const restMs = 5_000;
 
@@ -48,6 +54,8 @@ export function sessionPilot(
   const concurrency = portion(share, phase.concurrency ?? total);
   let until = beganAt + phase.seconds * 1000;
   const timeoutMs = phase.timeoutSeconds * 1000;
+  /** Their session failed: they rest once the car has gone. */
+  const givenUp = new Set<number>();
   const starting = new Map<number, PlannedSession>();
   let open = 0;
   if (phase.arrivalsPerSecond !== undefined && state.arrivesAt === 0) {
@@ -132,12 +140,16 @@ export function sessionPilot(
     state.resting.push({ charger, until: now + restMs });
   }
 
+  /** Its car charges, whether or not the CSMS has said so; or its driver gives up. */
   function started(charger: number, session: PlannedSession, outcome: Outcome, now: number): void {
-    const transaction = outcome.ok
-      ? (outcome.result.transaction as { id: string; powerW: number } | undefined)
-      : undefined;
-    if (!transaction) return rest(charger, now);
-    run({ charger, transactionId: transaction.id, endsAt: endsAt(session, now, transaction.powerW) });
+    const { transaction, connector } = (outcome.ok ? outcome.result : (outcome.refusal.extra ?? {})) as StartReport;
+    if (transaction?.state === 'running') {
+      const { id: transactionId, powerW } = transaction;
+      return run({ charger, transactionId, endsAt: endsAt(session, now, powerW) });
+    }
+    if (connector?.cable !== 'connected') return rest(charger, now);
+    givenUp.add(charger);
+    toUnplug.push(charger);
   }
 
   return {
@@ -169,8 +181,9 @@ export function sessionPilot(
       } else if (command.kind === 'stopTransaction' && !outcome.ok && outcome.refusal.kind === 'wrongState') {
         toUnplug.push(charger);
       } else if (command.kind !== 'disconnect') {
-        if (outcome.ok) free.push(charger);
-        else rest(charger, now);
+        const failed = givenUp.delete(charger) || !outcome.ok;
+        if (failed) rest(charger, now);
+        else free.push(charger);
       }
     },
   };

@@ -1,10 +1,12 @@
 // What a run has come to, counted from the frames and connections of its chargers while they pass; nothing is kept per message. What is
-// made of it is in report.ts.
+// made of it is in report.ts; transactions have a ledger of their own, transaction-ledger.ts.
 import type { Protocol } from '../charger/charger';
 import { dialectOf } from '../charger/dialects';
 import type { LoggedFrame } from '../charger/effect';
-import type { Fact, FactReader } from '../charger/facts';
+import type { FactReader } from '../charger/facts';
+import type { WatchedEvent } from '../simulator/ports';
 import { Latency } from './latency';
+import { createLedger, type LedgerState, type TransactionCount, type TransactionLedger } from './transaction-ledger';
 
 /** One action, in one direction. */
 export interface ActionCount {
@@ -18,23 +20,16 @@ export interface ActionCount {
   latency: Latency;
 }
 
-export interface TransactionCount {
-  /** The CSMS gave an id. */
-  started: number;
-  /** The CSMS took its end. */
-  ended: number;
-  /** Ids that the CSMS gave more than once. */
-  doubled: number;
-  /** Wh between the meter at the start and at the end, over all that ended. */
-  energyWh: number;
-  /** Of those, ended with a register that is lower than one of its own meter values. */
-  inconsistent: number;
+/** A rule that the CSMS broke, by the section where it stands. */
+export interface ViolationCount {
+  rule: string;
+  section: string;
+  count: number;
+  /** The first one. */
+  example: { chargerId: string; action: string; detail: string };
 }
 
-interface OpenTransaction {
-  startWh: number;
-  lastWh: number;
-}
+type ViolationEvent = Extract<WatchedEvent, { kind: 'violation' }>;
 
 interface ChargerTally {
   read: FactReader | undefined;
@@ -45,29 +40,34 @@ interface ChargerTally {
   link: string;
   /** Handed over while it was connected: until it is dialled, and while it is, it counts as connected. */
   handedOver?: 'waits' | 'dialled';
-  starting: Map<string, number>;
-  open: Map<string, OpenTransaction>;
-  ending: Map<string, { transactionId: string; meterWh: number }>;
 }
 
 /** A charger's as JSON, so that another process can go on counting. */
-export interface StoredChargerTally extends Omit<ChargerTally, 'read' | 'handedOver' | 'starting' | 'open' | 'ending'> {
-  starting: [string, number][];
-  open: [string, OpenTransaction][];
-  ending: [string, { transactionId: string; meterWh: number }][];
-}
+export type StoredChargerTally = Omit<ChargerTally, 'read' | 'handedOver'>;
 
 export interface TallyState {
   /** Epoch ms. */
   phaseBeganAt: number;
   chargers: Record<string, StoredChargerTally>;
+  transactions: LedgerState;
+}
+
+/** What has been counted so far, beside the state. */
+export interface Counts {
+  actions: ActionCount[];
+  violations: ViolationCount[];
+  transactions: TransactionCount;
+  gaps: Latency;
 }
 
 export interface Tally {
   readonly actions: Map<string, ActionCount>;
-  readonly transactions: TransactionCount;
-  readonly connected: number;
+  readonly violations: Map<string, ViolationCount>;
+  readonly transactions: TransactionLedger;
+  /** Chargers by the state of their connection. */
+  readonly links: Readonly<Record<string, number>>;
   frame(chargerId: string, frame: LoggedFrame): void;
+  event(chargerId: string, event: WatchedEvent): void;
   /** True when the connection came up or went down. */
   link(chargerId: string, state: string, now: number): boolean;
   /** Times from here on are counted from now. */
@@ -76,33 +76,33 @@ export interface Tally {
   bootTimes(): number[];
   backTimes(): number[];
   attempts(): number[];
-  /** Transactions that the CSMS started and has not heard the end of. */
-  unended(): number;
   state(): TallyState;
   /**
    * Goes on from what another tally of the same chargers had. `handedOver`: connections that were up then were closed in good order, to
    * be opened again: nobody lost anything, and nobody tries to connect. Else they were lost.
    */
-  resume(
-    state: TallyState,
-    counts: { actions: ActionCount[]; transactions: TransactionCount },
-    handedOver: boolean,
-  ): void;
+  resume(state: TallyState, counts: Counts, handedOver: boolean): void;
 }
 
 /** Actions come from testers too: beyond this many they are counted together. */
 const actionsAtMost = 200;
+const violationsAtMost = 200;
 
 /** `link`: of the charger, when the counting begins. */
 export function createTally(chargers: ReadonlyMap<string, { protocol: Protocol; link: string }>): Tally {
   const tallies = new Map<string, ChargerTally>();
   for (const [id, { protocol, link }] of chargers) tallies.set(id, newCharger(protocol, link));
   const actions = new Map<string, ActionCount>();
-  const transactions: TransactionCount = { started: 0, ended: 0, doubled: 0, energyWh: 0, inconsistent: 0 };
-  /** Ids of transactions under way: the CSMS may not give one of them again. */
-  const ids = new Set<string>();
+  const violations = new Map<string, ViolationCount>();
+  const transactions = createLedger();
+  const links: Record<string, number> = {};
   let beganAt = 0;
-  let connected = [...tallies.values()].filter(({ link }) => link === 'up').length;
+  countLinks();
+
+  function countLinks(): void {
+    for (const link in links) delete links[link];
+    for (const { link } of tallies.values()) links[link] = (links[link] ?? 0) + 1;
+  }
 
   function countAction(frame: LoggedFrame): void {
     const isCall = frame.type === 'call';
@@ -114,50 +114,6 @@ export function createTally(chargers: ReadonlyMap<string, { protocol: Protocol; 
     if (frame.durationMs !== undefined) count.latency.record(frame.durationMs);
   }
 
-  function take(own: ChargerTally, fact: Fact, at: number): void {
-    switch (fact.kind) {
-      case 'booted':
-        own.bootedAfter ??= at - beganAt;
-        return;
-      case 'starting':
-        own.starting.set(fact.key, fact.meterWh);
-        return;
-      case 'started':
-        return start(own, fact.key, fact.transactionId);
-      case 'metered': {
-        const open = own.open.get(fact.transactionId);
-        if (open) open.lastWh = Math.max(open.lastWh, fact.meterWh);
-        return;
-      }
-      case 'ending':
-        own.ending.set(fact.key, fact);
-        return;
-      case 'ended':
-        return end(own, fact.key);
-    }
-  }
-
-  function start(own: ChargerTally, key: string, transactionId: string): void {
-    const startWh = own.starting.get(key) ?? 0;
-    own.starting.delete(key);
-    transactions.started += 1;
-    if (ids.has(transactionId)) transactions.doubled += 1;
-    ids.add(transactionId);
-    own.open.set(transactionId, { startWh, lastWh: startWh });
-  }
-
-  function end(own: ChargerTally, key: string): void {
-    const ending = own.ending.get(key);
-    own.ending.delete(key);
-    const open = ending && own.open.get(ending.transactionId);
-    if (!ending || !open) return;
-    own.open.delete(ending.transactionId);
-    ids.delete(ending.transactionId);
-    transactions.ended += 1;
-    transactions.energyWh += ending.meterWh - open.startWh;
-    if (ending.meterWh < open.lastWh) transactions.inconsistent += 1;
-  }
-
   /** Whether the change is one of a connection that has been handed over, and nothing to count. */
   function isHandOver(own: ChargerTally, state: string): boolean {
     if (own.handedOver === undefined) return false;
@@ -166,29 +122,44 @@ export function createTally(chargers: ReadonlyMap<string, { protocol: Protocol; 
     return own.handedOver !== undefined;
   }
 
+  function countViolation(chargerId: string, { rule, section, action, detail }: ViolationEvent): void {
+    const key = ruleKeyOf({ rule, section });
+    const known = violations.get(key);
+    if (known) known.count += 1;
+    else if (violations.size < violationsAtMost) {
+      violations.set(key, { rule, section, count: 1, example: { chargerId, action, detail } });
+    }
+  }
+
   return {
     actions,
+    violations,
     transactions,
-    get connected() {
-      return connected;
-    },
+    links,
     frame(chargerId, frame) {
       const own = tallies.get(chargerId);
       if (!own) return;
       countAction(frame);
       const fact = own.read?.(frame);
-      if (fact) take(own, fact, frame.at);
+      if (fact?.kind === 'booted') own.bootedAfter ??= frame.at - beganAt;
+      else if (fact) transactions.take(chargerId, fact);
+    },
+    event(chargerId, event) {
+      if (!tallies.has(chargerId)) return;
+      if (event.kind === 'violation') countViolation(chargerId, event);
+      else if (event.change === 'started') transactions.begun();
+      else if (event.change === 'lost') transactions.lost(chargerId, event.id);
     },
     link(chargerId, state, now) {
       const own = tallies.get(chargerId);
       if (!own || isHandOver(own, state) || own.link === state) return false;
       const [was, is] = [own.link === 'up', state === 'up'];
+      links[own.link] = (links[own.link] ?? 0) - 1;
+      links[state] = (links[state] ?? 0) + 1;
       own.link = state;
       if (state === 'opening') own.attempts += 1;
       if (is) own.backAfter ??= now - beganAt;
-      if (was === is) return false;
-      connected += is ? 1 : -1;
-      return true;
+      return was !== is;
     },
     beginPhase(now) {
       beganAt = now;
@@ -201,47 +172,37 @@ export function createTally(chargers: ReadonlyMap<string, { protocol: Protocol; 
     bootTimes: () => [...tallies.values()].flatMap(({ bootedAfter }) => bootedAfter ?? []),
     backTimes: () => [...tallies.values()].flatMap(({ backAfter }) => backAfter ?? []),
     attempts: () => [...tallies.values()].flatMap(({ attempts }) => (attempts > 0 ? attempts : [])),
-    unended: () => [...tallies.values()].reduce((sum, { open }) => sum + open.size, 0),
     state: () => ({
       phaseBeganAt: beganAt,
       chargers: Object.fromEntries([...tallies].map(([id, own]) => [id, stored(own)])),
+      transactions: transactions.state(),
     }),
     resume(state, counts, handedOver) {
       beganAt = state.phaseBeganAt;
       for (const count of counts.actions) actions.set(keyOf(count), count);
-      Object.assign(transactions, counts.transactions);
+      for (const count of counts.violations) violations.set(ruleKeyOf(count), count);
+      transactions.resume(state.transactions, counts);
       for (const [id, own] of tallies) {
         const known = state.chargers[id];
         if (!known) continue;
-        Object.assign(own, revived(known));
-        for (const transactionId of own.open.keys()) ids.add(transactionId);
+        Object.assign(own, known);
         if (own.link === 'up' && handedOver) own.handedOver = 'waits';
         else own.link = 'down';
       }
-      connected = [...tallies.values()].filter(({ link }) => link === 'up').length;
+      countLinks();
     },
   };
 }
 
-function stored({ read: _, handedOver: __, starting, open, ending, ...rest }: ChargerTally): StoredChargerTally {
-  return { ...rest, starting: [...starting], open: [...open], ending: [...ending] };
-}
-
-function revived({ starting, open, ending, ...rest }: StoredChargerTally): Omit<ChargerTally, 'read'> {
-  return { ...rest, starting: new Map(starting), open: new Map(open), ending: new Map(ending) };
+function stored({ read: _, handedOver: __, ...rest }: ChargerTally): StoredChargerTally {
+  return rest;
 }
 
 const keyOf = ({ from, action }: Pick<ActionCount, 'from' | 'action'>) => `${from} ${action}`;
+const ruleKeyOf = ({ rule, section }: Pick<ViolationCount, 'rule' | 'section'>) => `${rule} ${section}`;
 
 function newCharger(protocol: Protocol, link: string): ChargerTally {
-  return {
-    read: dialectOf({ protocol }).fact,
-    attempts: 0,
-    link,
-    starting: new Map(),
-    open: new Map(),
-    ending: new Map(),
-  };
+  return { read: dialectOf({ protocol }).fact, attempts: 0, link };
 }
 
 function actionOf(actions: Map<string, ActionCount>, action: string, from: ActionCount['from']): ActionCount {

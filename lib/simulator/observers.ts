@@ -9,6 +9,9 @@ export function severalObservers(...observers: Observer[]): Observer {
     note(charger, level, text) {
       for (const observer of observers) observer.note(charger, level, text);
     },
+    event(charger, event) {
+      for (const observer of observers) observer.event?.(charger, event);
+    },
     changed(charger) {
       for (const observer of observers) observer.changed?.(charger);
     },

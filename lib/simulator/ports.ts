@@ -2,7 +2,7 @@
 import type { LinkTrust } from '../charger/certificates';
 import type { Charger, CsmsSettings, LinkDownKind, Protocol } from '../charger/charger';
 import type { Command, SettledCommand } from '../charger/command';
-import type { LoggedFrame } from '../charger/effect';
+import type { ChargerEvent, LoggedFrame } from '../charger/effect';
 import type { TlsFault } from '../charger/security-events';
 import type { Task, TaskOutcome } from '../charger/task';
 
@@ -224,10 +224,14 @@ export interface Keeper {
 
 export type Clock = () => number;
 
+export type WatchedEvent = Extract<ChargerEvent, { kind: 'violation' | 'transaction' }>;
+
 /** Told of everything chargers record: metrics, live feed. Must not throw and must be cheap. */
 export interface Observer {
   frame(charger: Charger, frame: LoggedFrame): void;
   note(charger: Charger, level: 'info' | 'warn', text: string): void;
+  /** The CSMS broke a rule; a transaction began, ended, or will never be known to the CSMS. */
+  event?(charger: Charger, event: WatchedEvent): void;
   /** The charger has been created, or has taken a step. */
   changed?(charger: Charger): void;
   removed?(chargerId: string): void;

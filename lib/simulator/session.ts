@@ -261,6 +261,7 @@ export class Session implements LinkEvents {
     const { observer } = this.world;
     if (event.kind === 'note') observer?.note(this.charger, event.level, event.text);
     if (event.kind === 'violation') this.world.countViolation(event.rule);
+    if (event.kind === 'violation' || event.kind === 'transaction') observer?.event?.(this.charger, event);
     if (event.kind !== 'frame') return;
     this.log ??= new MessageBatch();
     this.log.add(event.frame);

@@ -1,11 +1,19 @@
 // Fleet runs over HTTP on the local host against the demo CSMS: what a load tester asks and gets, and what a restart leaves.
+
 import { request as call, type HostProcess, startHost } from '../support/local-host';
+import { startScriptedCsms } from '../support/scripted-csms';
+
+interface RuleCount {
+  rule: string;
+  section: string;
+  count: number;
+}
 
 let host: HostProcess;
-beforeEach(async () => {
+beforeAll(async () => {
   host = await startHost({ DEMO_CSMS: '0' });
 });
-afterEach(async () => {
+afterAll(async () => {
   await host.stop();
 });
 
@@ -46,15 +54,41 @@ it('runs connect, sessions and mass reconnection, and reports as JSON, CSV and a
   const csv = await fetch(`${host.url}/api/fleet-runs/${runId}?format=csv`);
   expect([csv.headers.get('content-type'), await csv.text()]).toEqual([
     'text/csv; charset=utf-8',
-    expect.stringMatching(/^action,from.*\r\n[\s\S]*BootNotification,charger,20,20,0,0/),
+    expect.stringMatching(/^part,phase,name.*\r\n[\s\S]*\naction,,BootNotification,charger,20,20,0,0,/),
   ]);
   const page = await fetch(`${host.url}/api/fleet-runs/${runId}?format=html`);
   expect(page.headers.get('content-type')).toContain('text/html');
   expect(await page.text()).toContain('<h2>Transactions</h2>');
   expect((await call(host.url, 'GET', 'chargers')).body.chargers).toEqual([]);
-  expect((await call(host.url, 'GET', 'fleet-runs')).body.runs).toMatchObject([
-    { runId, state: 'finished', chargers: 20 },
+  const { runs } = (await call(host.url, 'GET', 'fleet-runs')).body;
+  expect(runs).toContainEqual(expect.objectContaining({ runId, state: 'finished', chargers: 20 }));
+});
+
+it('OCPP 1.6 §6: reports what a CSMS does against the specification over real sockets, as JSON, CSV and a page', async () => {
+  const csms = await startScriptedCsms();
+  csms.respond('StatusNotification', { unasked: true });
+  csms.respond('Authorize', { idTagInfo: { status: 'Splendid' } });
+  const { runId } = (
+    await post({
+      chargers: { ...template, protocol: 'ocpp1.6', csms: { url: csms.url } },
+      phases: [{ kind: 'connect' }, { kind: 'sessions', seconds: 1, concurrency: 20 }],
+    })
+  ).body;
+  const report = await until(runId, ({ state }) => state === 'finished');
+  const asked = (action: string) =>
+    csms.connections.reduce((sum, { identity }) => sum + csms.calls(identity, action).length, 0);
+  const found = report.violations.map(({ rule, section, count }: RuleCount) => `${rule} ${section} ${count}`);
+  expect(found.sort()).toEqual([
+    `answerSchema OCPP 1.6 §6.48 ${asked('StatusNotification')}`,
+    `unknownStatus OCPP 1.6 §6.2 ${asked('Authorize')}`,
   ]);
+  expect(asked('Authorize')).toBeGreaterThanOrEqual(20);
+  for (const format of ['csv', 'html']) {
+    const text = await (await fetch(`${host.url}/api/fleet-runs/${runId}?format=${format}`)).text();
+    for (const word of ['answerSchema', 'OCPP 1.6 §6.48', 'unknownStatus', 'OCPP 1.6 §6.2'])
+      expect(text).toContain(word);
+  }
+  await csms.close();
 });
 
 it('is stopped on request and leaves nothing behind', async () => {
@@ -96,12 +130,41 @@ it.each([
     { phases: [{ kind: 'sessions', seconds: 5, concurrency: 1, durationSeconds: { from: 5, to: 1 } }] },
     /^phases\.0\.durationSeconds/,
   ],
+  [
+    'a spread whose bounds are upside down',
+    {
+      phases: [{ kind: 'sessions', seconds: 5, concurrency: 1, energyWh: { mean: 5, deviation: 1, min: 9, max: 2 } }],
+    },
+    /^phases\.0\.energyWh.*min must not be above max/,
+  ],
+  [
+    'more sessions at a time than chargers',
+    { phases: [{ kind: 'sessions', seconds: 5, concurrency: 21 }] },
+    /^phases\.0 concurrency 21 .*20/,
+  ],
+  [
+    'mass reconnection of chargers that hold no connection',
+    {
+      chargers: { ...template, connection: 'onDemand' },
+      phases: [{ kind: 'connect' }, { kind: 'massReconnection' }],
+    },
+    /^phases\.1 massReconnection.*persistent.*20 of 20/,
+  ],
 ])('refuses %s with 400 and says where', async (_, more, expected) => {
   const { status, body } = await post({ chargers: template, phases: [{ kind: 'connect' }], ...more });
   expect(status).toBe(400);
   expect(
     body.errors.map(({ path, message }: { path: string; message: string }) => `${path} ${message}`).join('\n'),
   ).toMatch(expected);
+});
+
+it('refuses what chargers with a tag cannot do, once it knows them', async () => {
+  const few = { count: 2, idPattern: 'TAGGED-{n}', tags: ['few'], protocol: 'ocpp1.6' };
+  expect((await call(host.url, 'POST', 'chargers/batch', few)).status).toBe(201);
+  const phases = [{ kind: 'sessions', seconds: 5, concurrency: 3 }, { kind: 'massReconnection' }];
+  const { status, body } = await post({ chargers: { tag: 'few' }, phases });
+  expect([status, body.errors.map(({ path }: { path: string }) => path)]).toEqual([400, ['phases.0', 'phases.1']]);
+  await call(host.url, 'DELETE', 'chargers?tag=few');
 });
 
 it('knows no run that is not, no charger by a tag that none has', async () => {

@@ -46,7 +46,7 @@ function go(phase: Phase, { share = whole, handsOver = () => false }: Course = {
   let now = beganAt;
 
   function end(act: Act): void {
-    const transaction = { id: `T-${++transactions}`, powerW: 11_000 };
+    const transaction = { id: `T-${++transactions}`, state: 'running', powerW: 11_000 };
     const isStart = act.command.kind === 'startTransaction';
     pilot.ended(act, ok(isStart ? { transaction } : { wasConnected: true }), now);
     if (act.command.kind === 'disconnect') pilot.linkChanged?.(act.charger, true, now);

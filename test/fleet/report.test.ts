@@ -7,6 +7,7 @@ import { reportCsv } from '../../lib/fleet/report-csv';
 import { reportPage } from '../../lib/fleet/report-page';
 import type { PartResult } from '../../lib/fleet/result';
 import type { RunDocument } from '../../lib/fleet/run';
+import { noTransactions } from '../../lib/fleet/transaction-ledger';
 
 const at = Date.UTC(2026, 0, 5, 8);
 
@@ -38,11 +39,28 @@ function part(bootMs: number[], action = 'Heartbeat'): PartResult {
         endedAt: at + 2_000,
         acts: { connect: { ok: bootMs.length, failed: { timeout: 1 }, latency, firstFailure: 'no answer' } },
         booted: latency,
+        attempts: histogram(1, 1, 4),
+        turnedAway: 2,
       },
     ],
     actions: [{ action, from: 'charger', calls: 11, results: 9, errors: 1, latency }],
-    transactions: { started: 5, ended: 4, doubled: 0, energyWh: 100, inconsistent: 0 },
+    violations: [
+      { rule: 'badInterval', section: '§6.4', count: 2, example: { chargerId: 'CP-1', action, detail: 'is -1' } },
+    ],
+    transactions: {
+      ...noTransactions,
+      begun: 6,
+      started: 5,
+      ended: 4,
+      lost: 1,
+      energyWh: 100,
+      meteredWh: 90,
+      inconsistent: 1,
+      discrepancies: [{ chargerId: 'CP-1', transactionId: '7', startWh: 0, lastWh: 30, stopWh: 25 }],
+    },
+    gaps: histogram(10),
     unended: 1,
+    links: { up: 9, down: 1 },
     series: [],
   };
 }
@@ -57,7 +75,24 @@ describe('the report', () => {
       endedAt: new Date(at + 2_000).toISOString(),
     });
     expect(report.actions).toMatchObject([{ action: 'Heartbeat', calls: 22, results: 18, errors: 2, unanswered: 2 }]);
-    expect(report.transactions).toMatchObject({ started: 10, ended: 8, open: 2, energyWh: 200 });
+    expect(report.transactions).toEqual({
+      begun: 12,
+      started: 10,
+      ended: 8,
+      open: 2,
+      lost: 2,
+      doubled: 0,
+      sharedIds: 0,
+      energyWh: 200,
+      meteredWh: 180,
+      unmetered: 0,
+      gapWh: { count: 2, p50: 10, p95: 10, p99: 10, max: 10 },
+      inconsistentMeterValues: 2,
+      discrepancies: [expect.objectContaining({ lastWh: 30 }), expect.objectContaining({ stopWh: 25 })],
+    });
+    expect(report.violations).toEqual([expect.objectContaining({ rule: 'badInterval', section: '§6.4', count: 4 })]);
+    expect(report.links).toEqual({ up: 18, down: 2 });
+    expect(report.phases[0]).toMatchObject({ attempts: { count: 6, p50: 1, max: 4 }, turnedAway: 4 });
   });
 
   it('tells until when so many percent of all were there, not of those that came', () => {
@@ -73,17 +108,41 @@ describe('the report', () => {
 });
 
 describe('CSV', () => {
-  it('has one line per action, quoted where it must be', () => {
-    const report = buildReport(run, [part([5], 'a "strange", one')]);
+  it('has one table of everything, quoted where it must be', () => {
+    const report = buildReport({ ...run, detail: 'well' }, [part([5, 5], 'a "strange", one')]);
     expect(reportCsv(report).split('\r\n')).toEqual([
-      'action,from,calls,results,errors,unanswered,p50Ms,p95Ms,p99Ms,maxMs',
-      '"a ""strange"", one",charger,11,9,1,1,5,5,5,5',
+      'part,phase,name,from,count,ok,failed,unanswered,p50,p95,p99,max,unit,detail',
+      'run,,state,,,,,,,,,,,finished: well',
+      'run,,id,,,,,,,,,,,R-1',
+      'run,,seed,,7,,,,,,,,,',
+      'run,,chargers,,20,,,,,,,,,',
+      'run,,startedAt,,,,,,,,,,,2026-01-05T08:00:00.000Z',
+      'run,,endedAt,,,,,,,,,,,2026-01-05T08:00:05.000Z',
+      'command,1 connect,connect,,3,2,1,,5,5,5,5,ms,timeout 1: no answer',
+      'until,1 connect,booted,,20,2,18,,,,,,ms,',
+      'attempts,1 connect,"attempts to connect, per charger",,3,,,,1,4,4,4,attempts,',
+      'turnedAway,1 connect,cars,,2,,,,,,,,,',
+      'action,,"a ""strange"", one",charger,11,9,1,1,5,5,5,5,ms,',
+      'transactions,,begun,,6,,,,,,,,,',
+      'transactions,,started,,5,,,,,,,,,',
+      'transactions,,ended,,4,,,,,,,,,',
+      'transactions,,open,,1,,,,,,,,,',
+      'transactions,,lost,,1,,,,,,,,,',
+      'transactions,,doubled,,0,,,,,,,,,',
+      'transactions,,sharedIds,,0,,,,,,,,,',
+      'transactions,,unmetered,,0,,,,,,,,,',
+      'transactions,,energy by stops,,100,,,,,,,,Wh,',
+      'transactions,,energy by meter values,,90,,,,,,,,Wh,',
+      'transactions,,stop beyond the last meter value,,1,,,,10,10,10,10,Wh,',
+      'transactions,,inconsistent meter values,,1,,,,,,,,,',
+      'discrepancy,,CP-1,,,,,,,,,,Wh,"transaction 7: start 0, meter values up to 30, stop 25"',
+      'violation,,badInterval,csms,2,,,,,,,,,§6.4: is -1',
       '',
     ]);
   });
 
   it.each(['=1+1', '+1', '-1', '@x'])('makes no formula of an action %s', (action) => {
-    expect(reportCsv(buildReport(run, [part([5], action)]))).toContain(`\n'${action},`);
+    expect(reportCsv(buildReport(run, [part([5], action)]))).toContain(`\naction,,'${action},`);
   });
 });
 
@@ -99,19 +158,29 @@ describe('the page', () => {
     expect(html).toContain('&lt;/script>');
   });
 
-  it('draws the course with scripts that run', () => {
+  it('shows violations, sessions that contradict themselves, attempts to connect', () => {
+    const html = page(buildReport(run, [part([5])]));
+    expect(html).toContain('<td>badInterval</td><td>§6.4</td><td>2</td><td>CP-1</td><td>Heartbeat</td><td>is -1</td>');
+    expect(html).toContain('<td>CP-1</td><td>7</td><td>0</td><td>30</td><td>25</td>');
+    expect(html).toContain('<td>attempts to connect</td><td>3</td><td>0</td><td>1</td><td>4</td><td>4</td><td>4</td>');
+    expect(page(buildReport(run, [{ ...part([5]), violations: [] }]))).toContain('broke no rule');
+  });
+
+  it('draws the course and the latencies with scripts that run', () => {
     const series = [0, 1, 2].map((n) => ({
       at: new Date(at + n * 1000).toISOString(),
       connected: n,
       charging: 0,
       callsPerSecond: 1,
       errorsPerSecond: 0,
+      violationsPerSecond: 3 - n,
     }));
-    const scripts = [...page({ ...buildReport(run, [part([5])]), series }).matchAll(/<script>([\s\S]*?)<\/script>/g)];
+    const html = page({ ...buildReport(run, [part([5, 10])]), series });
+    const data = /<script type="application\/json" id="data">(.*?)<\/script>/.exec(html)?.[1];
+    const scripts = [...html.matchAll(/<script>([\s\S]*?)<\/script>/g)];
     const drawn: unknown[][] = [];
-    const element = { textContent: JSON.stringify(series) };
     const sandbox = {
-      document: { getElementById: () => element },
+      document: { getElementById: () => ({ textContent: data }) },
       innerWidth: 800,
       uPlot: class {
         constructor(...made: unknown[]) {
@@ -120,8 +189,16 @@ describe('the page', () => {
       },
     };
     runInNewContext(scripts.at(-1)?.[1] ?? '', sandbox);
-    expect(drawn.map(([options]) => (options as { title: string }).title)).toEqual(['Chargers', 'Per second']);
-    expect(drawn[0]?.[1]).toEqual([series.map((s) => Date.parse(s.at) / 1000), [0, 1, 2], [0, 0, 0]]);
+    const titles = drawn.map(([options]) => (options as { title: string }).title);
+    expect(titles).toEqual(['Chargers', 'Per second', 'Time to the answer, ms']);
+    const seconds = series.map((s) => Date.parse(s.at) / 1000);
+    const [chargers, rates, latencies] = drawn.map(([, values]) => values);
+    expect(chargers).toEqual([seconds, [0, 1, 2], [0, 0, 0]]);
+    expect(rates).toEqual([seconds, [1, 1, 1], [0, 0, 0], [3, 2, 1]]);
+    expect(latencies).toEqual([
+      [0, 1, 2, 3],
+      [5, 10, 10, 10],
+    ]);
   });
 });
 

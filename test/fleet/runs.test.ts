@@ -1,67 +1,11 @@
 // Whole fleet runs on virtual time: real chargers in a real simulator, a CSMS without sockets.
-import type { Charger } from '../../lib/charger/charger';
-import { createProcessRuns, type ProcessRuns } from '../../lib/fleet/process-runs';
-import { buildReport, type RunReport } from '../../lib/fleet/report';
+import type { RunReport } from '../../lib/fleet/report';
+import { nothing } from '../../lib/fleet/result';
 import { isOver, runsIn } from '../../lib/fleet/run';
-import type { Phase, RunSpec, SessionsPhase } from '../../lib/fleet/spec';
+import { type Phase, runTag } from '../../lib/fleet/spec';
 import { BusyError } from '../../lib/simulator/service';
-import type { Simulator } from '../../lib/simulator/simulator';
-import { createRig, type Rig, run, startSession } from '../simulator/rig';
-
-const sessions: SessionsPhase = {
-  kind: 'sessions',
-  seconds: 60,
-  concurrency: 3,
-  tokens: ['TAG-1'],
-  durationSeconds: 10,
-  evs: [],
-  timeoutSeconds: 30,
-};
-const connect: Phase = { kind: 'connect', timeoutSeconds: 30 };
-
-interface Fleet {
-  rig: Rig;
-  simulator: Simulator;
-  runs: ProcessRuns;
-  start(phases: Phase[], more?: Partial<RunSpec>): Promise<string>;
-  report(id: string): Promise<RunReport>;
-  ids(): Promise<string[]>;
-  chargers(): Promise<Charger[]>;
-}
-
-function createFleet(rig = createRig()): Fleet {
-  const { clock, timer } = rig.time;
-  const log = (entry: Record<string, unknown>) => void rig.logged.push(entry);
-  const logger = { info() {}, warn: log, error: log };
-  const runs = createProcessRuns({ simulator: () => simulator, runs: runsIn(rig.raw.runs), clock, timer, logger });
-  const simulator: Simulator = rig.process({ observer: runs.observer, soleOwner: true });
-  const chargers = async () => (await simulator.list({}, 1000)).items.map(({ charger }) => charger);
-  return {
-    rig,
-    simulator,
-    runs,
-    async start(phases, more = {}) {
-      const names = Array.from({ length: 5 }, (_, n) => ({ id: `RUN-${n + 1}` }));
-      const shared = {
-        protocol: 'ocpp1.6',
-        csms: { url: 'ws://csms.example/ocpp' },
-        connection: 'persistent',
-      } as const;
-      const starting = runs.start({ seed: 7, phases, chargers: names, template: { shared, keep: false }, ...more });
-      // Whoever called sees the rejection; it only comes before he looks.
-      starting.catch(() => {});
-      await rig.time.settle();
-      return (await starting).id;
-    },
-    async report(id) {
-      const found = await runs.read(id);
-      if (!found) throw new Error('no such run');
-      return buildReport(found.run, found.parts);
-    },
-    chargers,
-    ids: async () => (await chargers()).map(({ id }) => id),
-  };
-}
+import { run, startSession } from '../simulator/rig';
+import { connect, createFleet, sessions } from './fleet';
 
 const countOf = ({ actions }: RunReport, name: string) => actions.find(({ action }) => action === name)?.calls ?? 0;
 
@@ -178,20 +122,63 @@ describe('sessions', () => {
     expect(starts?.firstFailure).toContain('Invalid');
   });
 
-  it('does the same for the same seed, something else for another', async () => {
+  it('brings the mix of cars that was asked for', async () => {
+    const { rig, start, chargers } = createFleet();
+    const evs = [{ ev: { soc: 10 } }, { weight: 2, ev: { soc: 50 } }];
+    await start([connect, { ...sessions, concurrency: 5, durationSeconds: 50, evs }], { seed: 3 });
+    await rig.time.advance(1_000);
+    const states = (await chargers()).flatMap(({ evses }) => evses.flatMap(({ ev }) => (ev ? Math.round(ev.soc) : [])));
+    expect(states).toHaveLength(5);
+    expect(new Set(states)).toEqual(new Set([10, 50]));
+  });
+});
+
+describe('the plan', () => {
+  const { concurrency: _, ...uncounted } = sessions;
+  const spread = { durationSeconds: { from: 2, to: 9 }, energyWh: { mean: 20, deviation: 5 }, tokens: ['A', 'B', 'C'] };
+  const evs = [{ ev: { soc: 10 } }, { ev: { soc: 50 } }];
+
+  it.each<[string, Phase]>([
+    ['sessions held at a number', { ...sessions, ...spread }],
+    ['cars that come at random, of several kinds', { ...uncounted, ...spread, evs, arrivalsPerSecond: 0.7 }],
+    ['soak with lost connections', { ...sessions, ...spread, kind: 'soak', lossEverySeconds: 7 }],
+  ])('is the same for the same seed, another for another: %s', async (_name, phase) => {
     const course = async (seed: number) => {
       const { rig, start } = createFleet();
       const begin = rig.time.clock();
       const seen: string[] = [];
       rig.csms.onWire = (what, identity) => seen.push(`${rig.time.clock() - begin} ${identity} ${what}`);
-      await start([connect, { ...sessions, durationSeconds: { from: 2, to: 9 } }], { seed });
+      await start([connect, phase], { seed });
       await rig.time.advance(90_000);
-      return seen.filter((line) => line.includes('Transaction'));
+      const tokens = rig.csms.calls.map(({ identity, payload }) => `${identity} ${payload.idTag}`);
+      return [...seen, ...tokens].filter((line) => /Transaction|cut|[ABC]$/.test(line));
     };
     const first = await course(7);
     expect(first.length).toBeGreaterThan(20);
     expect(await course(7)).toEqual(first);
     expect(await course(8)).not.toEqual(first);
+  });
+
+  it('goes through phases of every kind in order, each when the one before is over', async () => {
+    const { rig, start, report } = createFleet();
+    const id = await start([
+      { ...connect, ramp: { withinSeconds: 10 } },
+      { kind: 'idle', seconds: 5 },
+      { ...sessions, seconds: 20 },
+      { kind: 'massReconnection', cut: 'abrupt', return: 'backOff', timeoutSeconds: 60 },
+      { ...sessions, kind: 'soak', seconds: 30, lossEverySeconds: 10 },
+      { kind: 'massReconnection', cut: 'polite', return: 'atOnce', timeoutSeconds: 60 },
+    ]);
+    await rig.time.advance(120_000);
+    const { state, phases, transactions } = await report(id);
+    expect(state).toBe('finished');
+    const kinds = ['connect', 'idle', 'sessions', 'massReconnection', 'soak', 'massReconnection'];
+    expect(phases.map(({ kind }) => kind)).toEqual(kinds);
+    for (const [index, phase] of phases.entries()) {
+      if (index > 0) expect(phase.startedAt).toBe(phases[index - 1]?.endedAt);
+    }
+    expect(phases.map(({ connected }) => connected?.count)).toEqual([5, undefined, undefined, 5, expect.anything(), 5]);
+    expect(transactions).toMatchObject({ open: 0, lost: 0, ended: transactions.begun });
   });
 });
 
@@ -323,6 +310,27 @@ describe('the end', () => {
     expect(await second.report(id)).toMatchObject({ state: 'interrupted', detail: 'the host went down meanwhile' });
     expect((await second.report(id)).phases[0]?.commands[0]).toMatchObject({ command: 'connect', ok: 5 });
     expect(await second.ids()).toEqual([]);
+    // Three had ended after 10 s, three ran.
+    expect((await second.report(id)).transactions).toMatchObject({ begun: 6, ended: 3, lost: 3, open: 0 });
+  });
+});
+
+describe('a host that went down while a run began', () => {
+  it('the next one deletes what the run has made, and not what has had such a name all along', async () => {
+    const first = createFleet();
+    await first.simulator.create(first.rig.spec('RUN-3'));
+    const { clock } = first.rig.time;
+    const store = runsIn(first.rig.raw.runs);
+    const shared = { protocol: 'ocpp1.6', csms: { url: 'ws://csms.example/ocpp' } } as const;
+    const spec = { seed: 1, phases: [connect], template: { shared, keep: false } };
+    const named = ['RUN-2', 'RUN-3'].map((id) => ({ id }));
+    const run = { id: 'R-1', spec, state: 'running', chargers: 2, parts: 1, createdAt: clock() } as const;
+    await store.putRun(run);
+    await store.putPart({ id: 'R-1~0', runId: 'R-1', createdAt: clock(), chargers: named, phase: 0, result: nothing });
+    await first.simulator.create(first.rig.spec('RUN-2', { tags: [runTag('R-1')] }));
+    await first.runs.takeUp();
+    expect(await first.ids()).toEqual(['RUN-3']);
+    expect(await first.report('R-1')).toMatchObject({ state: 'interrupted' });
   });
 });
 
@@ -373,14 +381,6 @@ describe('what is counted', () => {
       calls: 1,
       results: 1,
     });
-  });
-
-  it('ids that a CSMS gives twice', async () => {
-    const { rig, start, report } = createFleet();
-    rig.csms.answers.StartTransaction = { transactionId: 42, idTagInfo: { status: 'Accepted' } };
-    const id = await start([connect, { ...sessions, seconds: 5, durationSeconds: 60 }]);
-    await rig.time.advance(3_000);
-    expect((await report(id)).transactions).toMatchObject({ started: 3, doubled: 2 });
   });
 
   it('the course: connected and charging chargers by the second, thinned when it gets long', async () => {

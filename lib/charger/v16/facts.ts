@@ -4,12 +4,19 @@ import type { Fact, FactReader } from '../facts';
 
 type Payload = Record<string, unknown>;
 
+function started({ transactionId }: Payload, { messageId: key }: LoggedFrame): Fact | undefined {
+  return typeof transactionId === 'number' ? { kind: 'started', key, transactionId: String(transactionId) } : undefined;
+}
+
 const readers: Record<string, (payload: Payload, frame: LoggedFrame) => Fact | undefined> = {
   'received result BootNotification': ({ status }) => (status === 'Accepted' ? { kind: 'booted' } : undefined),
-  'sent call StartTransaction': ({ meterStart }, { messageId: key }) =>
-    typeof meterStart === 'number' ? { kind: 'starting', key, meterWh: meterStart } : undefined,
-  'received result StartTransaction': ({ transactionId }, { messageId: key }) =>
-    typeof transactionId === 'number' ? { kind: 'started', key, transactionId: String(transactionId) } : undefined,
+  'sent call StartTransaction': ({ connectorId, meterStart, timestamp }, { messageId: key }) =>
+    typeof meterStart === 'number'
+      ? { kind: 'starting', key, session: `${connectorId} ${timestamp}`, meterWh: meterStart }
+      : undefined,
+  'received result StartTransaction': started,
+  // The answer to one of several attempts, when another has been answered before: no CALL waits for it any more.
+  'received result ': started,
   'sent call MeterValues': ({ transactionId, meterValue }) => {
     const meterWh = register(meterValue);
     if (typeof transactionId !== 'number' || meterWh === undefined) return undefined;
