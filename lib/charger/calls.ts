@@ -224,6 +224,7 @@ export function strand(context: Context, why: Refusal): void {
   const { calls } = context.charger;
   delete context.charger.owed;
   const inFlight = land(context);
+  if (inFlight) record(context, { kind: 'unanswered', at: context.wall, action: inFlight.action, why: 'disconnected' });
   const plain = context.letGo ? [] : calls.queue.filter((call) => call.kind === 'plain');
   if (!context.letGo) {
     calls.queue = calls.queue.filter((call) => call.kind !== 'plain');

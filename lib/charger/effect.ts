@@ -33,6 +33,8 @@ export type ChargerEvent =
   | { kind: 'status'; at: number; evseId: number; connectorId: number; status: string; errorCode: string }
   /** `lost`: a message that tells of its start or its end was given up, so that the CSMS will not learn of it. */
   | { kind: 'transaction'; at: number; id: string; change: 'started' | 'ended' | 'lost' }
+  /** A CALL of the charger's that the CSMS has not answered in time, or before the connection ended. */
+  | { kind: 'unanswered'; at: number; action: string; why: 'timeout' | 'disconnected' }
   /** The CSMS broke a rule of the specification; `section` says which. */
   | { kind: 'violation'; at: number; rule: string; section: string; action: string; messageId: string; detail: string }
   /** Something odd that is not fatal: a late answer, a dropped message. */

@@ -3,7 +3,7 @@ import { waitingDue } from './bent-answers';
 import { failCall, land, pump } from './calls';
 import type { Charger } from './charger';
 import { commandTimers, runCommand, settleCommands } from './commands';
-import type { Context } from './context';
+import { type Context, record } from './context';
 import { dialectOf } from './dialects';
 import type { Effect } from './effect';
 import { farewellOver, firmwareDue } from './firmware-update';
@@ -82,6 +82,7 @@ const coreTimers: Record<string, (context: Context, argument: string) => void> =
     const call = land(context);
     if (!call) return;
     rememberGivenUp(context.charger, call.messageId);
+    record(context, { kind: 'unanswered', at: context.wall, action: call.action, why: 'timeout' });
     const seconds = Math.round((context.wall - call.sentAt) / 1000);
     failCall(context, call, { kind: 'timeout', detail: `the CSMS did not answer ${call.action} within ${seconds} s` });
   },

@@ -29,8 +29,10 @@ export interface PublisherPorts {
 const detailsAfterMs = 200;
 /** The fleet is told of changes this often, at most. */
 const fleetAfterMs = 1_000;
-/** Frames of one charger in one message, at most: the newest are told, the others counted. */
+/** Frames of one charger in one message, at most: the newest are told, the others counted. None is larger than the log takes. */
 const framesAtMost = 50;
+/** And so many characters of them: Azure Web PubSub takes messages of 1 MB at most. */
+const frameTextAtMost = 400_000;
 const notesAtMost = 20;
 /** Chargers in one message to the fleet, at most: the others come with the next one. */
 const chargersAtMost = 500;
@@ -57,6 +59,15 @@ function createAlarm({ clock, timer }: PublisherPorts, afterMs: number, onDue: (
       handle = undefined;
     },
   };
+}
+
+function newestThatFit(frames: object[]): object[] {
+  let room = frameTextAtMost;
+  const first = frames.findLastIndex((frame) => {
+    room -= JSON.stringify(frame).length;
+    return room < 0;
+  });
+  return frames.slice(first + 1);
 }
 
 export function createFeedPublisher(ports: PublisherPorts): FeedPublisher {
@@ -97,13 +108,15 @@ export function createFeedPublisher(ports: PublisherPorts): FeedPublisher {
     detailsAlarm.clear();
     const now = clock();
     for (const [chargerId, { charger, frames, skippedFrames, notes }] of watched) {
+      const shown = newestThatFit(frames.map(showFrame));
+      const skipped = skippedFrames + frames.length - shown.length;
       send(chargerGroup(chargerId), {
         kind: 'charger',
         at: new Date(now).toISOString(),
         chargerId,
         charger: viewCharger(charger, now),
-        frames: frames.map(showFrame),
-        ...(skippedFrames > 0 ? { skippedFrames } : {}),
+        frames: shown,
+        ...(skipped > 0 ? { skippedFrames: skipped } : {}),
         notes: notes.map((note) => ({ ...note, at: new Date(note.at).toISOString() })),
       });
     }

@@ -1,14 +1,18 @@
 // Counters of the drivers: plain numbers, turned into samples when somebody asks.
-import type { LoggedFrame } from '../charger/effect';
+import type { ChargerEvent, LoggedFrame } from '../charger/effect';
 import { countAnswer, type Latencies, latencyMetric } from './latency';
 import type { Metric } from './service';
 
 /** Actions come from the CSMS too: beyond this many names they are counted together. */
 const namesAtMost = 200;
 
+type Unanswered = Extract<ChargerEvent, { kind: 'unanswered' }>;
+
 export interface Counters {
-  sent: Map<string, number>;
-  received: Map<string, number>;
+  /** Frames, by action. */
+  frames: Record<LoggedFrame['direction'], Record<LoggedFrame['type'], Map<string, number>>>;
+  /** CALLs of chargers that were not answered, by action. */
+  unanswered: Record<Unanswered['why'], Map<string, number>>;
   /** How long the CSMS took to answer, by action and outcome. */
   latencies: Map<string, Latencies>;
   /** Broken rules, by rule. */
@@ -24,8 +28,8 @@ export interface Counters {
 
 export function createCounters(): Counters {
   return {
-    sent: new Map(),
-    received: new Map(),
+    frames: { sent: byType(), received: byType() },
+    unanswered: { timeout: new Map(), disconnected: new Map() },
     latencies: new Map(),
     violations: new Map(),
     connections: 0,
@@ -38,19 +42,26 @@ export function createCounters(): Counters {
   };
 }
 
-export function countFrame(counters: Counters, frame: LoggedFrame): void {
-  if (frame.durationMs !== undefined && frame.direction === 'received') {
-    countAnswer(counters.latencies, frame.action, frame.type, frame.durationMs);
-  }
-  const counts = counters[frame.direction];
-  const known = counts.get(frame.action);
-  if (known !== undefined) counts.set(frame.action, known + 1);
-  else if (counts.size < namesAtMost) counts.set(frame.action, 1);
-  else counts.set('other', (counts.get('other') ?? 0) + 1);
+function byType(): Record<LoggedFrame['type'], Map<string, number>> {
+  return { call: new Map(), result: new Map(), error: new Map(), invalid: new Map() };
 }
 
-export function countViolation({ violations }: Counters, rule: string): void {
-  violations.set(rule, (violations.get(rule) ?? 0) + 1);
+export function countEvent(counters: Counters, event: ChargerEvent): void {
+  if (event.kind === 'frame') countFrame(counters, event.frame);
+  else if (event.kind === 'violation') count(counters.violations, event.rule);
+  else if (event.kind === 'unanswered') count(counters.unanswered[event.why], event.action);
+}
+
+function countFrame({ frames, latencies }: Counters, { direction, type, action, durationMs }: LoggedFrame): void {
+  if (durationMs !== undefined && direction === 'received') countAnswer(latencies, action, type, durationMs);
+  count(frames[direction][type], action);
+}
+
+function count(counts: Map<string, number>, name: string): void {
+  const known = counts.get(name);
+  if (known !== undefined) counts.set(name, known + 1);
+  else if (counts.size < namesAtMost) counts.set(name, 1);
+  else counts.set('other', (counts.get('other') ?? 0) + 1);
 }
 
 export interface Gauges {
@@ -61,7 +72,7 @@ export interface Gauges {
   deadlines: number;
 }
 
-const totals: [Exclude<keyof Counters, 'sent' | 'received' | 'latencies' | 'violations'>, string, string][] = [
+const totals: [Exclude<keyof Counters, 'frames' | 'unanswered' | 'latencies' | 'violations'>, string, string][] = [
   ['connections', 'connections_total', 'WebSocket connections opened'],
   ['failedConnections', 'failed_connections_total', 'WebSocket connections lost or never opened'],
   ['commands', 'commands_total', 'Commands submitted'],
@@ -73,19 +84,19 @@ const totals: [Exclude<keyof Counters, 'sent' | 'received' | 'latencies' | 'viol
 
 /** Everything counted, as Prometheus samples. */
 export function toMetrics(counters: Counters, gauges: Gauges): Metric[] {
-  const frames = (['sent', 'received'] as const).flatMap((direction) =>
-    [...counters[direction]].map(([action, value]) => ({ labels: { direction, action }, value })),
-  );
-  const violations = [...counters.violations].map(([rule, value]) => ({ labels: { rule }, value }));
   return [
-    { name: 'frames_total', help: 'OCPP frames by direction and action', type: 'counter', samples: frames },
+    counter('frames_total', 'OCPP frames by direction, type and action', frameSamples(counters)),
     latencyMetric(counters.latencies),
-    {
-      name: 'violations_total',
-      help: 'Rules of the specification that CSMSs broke, by rule',
-      type: 'counter',
-      samples: violations,
-    },
+    counter(
+      'unanswered_calls_total',
+      'CALLs of chargers that were not answered, by action and why',
+      Object.entries(counters.unanswered).flatMap(([why, counts]) => samples(counts, 'action', { why })),
+    ),
+    counter(
+      'violations_total',
+      'Rules of the specification that CSMSs broke, by rule',
+      samples(counters.violations, 'rule', {}),
+    ),
     ...totals.map(([key, name, help]) => single(name, help, 'counter', counters[key])),
     single('sessions', 'Chargers held in memory', 'gauge', gauges.sessions),
     single('connected_chargers', 'Chargers with an open WebSocket', 'gauge', gauges.connected),
@@ -97,6 +108,20 @@ export function toMetrics(counters: Counters, gauges: Gauges): Metric[] {
     },
     single('deadlines', 'Chargers that wait for a deadline', 'gauge', gauges.deadlines),
   ];
+}
+
+function counter(name: string, help: string, own: Metric['samples']): Metric {
+  return { name, help, type: 'counter', samples: own };
+}
+
+function frameSamples({ frames }: Counters): Metric['samples'] {
+  return Object.entries(frames).flatMap(([direction, types]) =>
+    Object.entries(types).flatMap(([type, counts]) => samples(counts, 'action', { direction, type })),
+  );
+}
+
+function samples(counts: Map<string, number>, label: string, labels: Record<string, string>): Metric['samples'] {
+  return [...counts].map(([name, value]) => ({ labels: { ...labels, [label]: name }, value }));
 }
 
 function single(name: string, help: string, type: Metric['type'], value: number): Metric {

@@ -260,13 +260,12 @@ export class Session implements LinkEvents {
   private note(event: ChargerEvent): void {
     const { observer } = this.world;
     if (event.kind === 'note') observer?.note(this.charger, event.level, event.text);
-    if (event.kind === 'violation') this.world.countViolation(event.rule);
+    this.world.countEvent(event);
     if (event.kind === 'violation' || event.kind === 'transaction') observer?.event?.(this.charger, event);
     if (event.kind !== 'frame') return;
     this.log ??= new MessageBatch();
     this.log.add(event.frame);
     if (this.watchers) showFrame(this.watchers, event.frame);
-    this.world.countFrame(event.frame);
     observer?.frame(this.charger, event.frame);
   }
 

@@ -14,7 +14,7 @@ import { createHolding } from './holding';
 import { createHeapKeeper, systemTimer, type Timer } from './keeper';
 import { isFree } from './lease';
 import { createMailbox } from './mailbox';
-import { countFrame, countViolation, createCounters, toMetrics } from './metrics';
+import { countEvent, createCounters, toMetrics } from './metrics';
 import {
   type Bell,
   type ChargerRecord,
@@ -170,8 +170,7 @@ export function createSimulator(ports: SimulatorPorts): Simulator {
     keeper: ports.keeper ?? deadlines,
     dials: createDials<Session>(limits.dials, (session) => session.dial()),
     stopping: false,
-    countFrame: (frame) => countFrame(counters, frame),
-    countViolation: (rule) => countViolation(counters, rule),
+    countEvent: (event) => countEvent(counters, event),
     lazily: flusher.add,
     start,
     orphanSettled(chargerId, commandId, outcome) {

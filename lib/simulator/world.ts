@@ -1,7 +1,7 @@
 // What sessions and drivers of one process share. Put together in simulator.ts.
 import type { Charger } from '../charger/charger';
 import type { Outcome } from '../charger/command';
-import type { Effect, LoggedFrame } from '../charger/effect';
+import type { ChargerEvent, Effect } from '../charger/effect';
 import type { Input } from '../charger/input';
 import type { Dials } from './dials';
 import type { HeapKeeper, Timer } from './keeper';
@@ -66,9 +66,8 @@ export interface World {
   readonly keeper: Keeper;
   readonly dials: Dials<Session>;
   stopping: boolean;
-  countFrame(frame: LoggedFrame): void;
-  /** The CSMS of a charger broke a rule of the specification. */
-  countViolation(rule: string): void;
+  /** Of what a charger records: for the metrics. */
+  countEvent(event: ChargerEvent): void;
   /** Has the session's driver flush it within about a second. */
   lazily(session: Session): void;
   /** Starts commands: in the charger's session, or in a new exchange. */

@@ -5,6 +5,7 @@ import { makeCertificate } from '../link/certificates';
 import { createRoot } from '../support/certificate-authority';
 import { type FileServer, startFileServer } from '../support/file-server';
 import { request as call } from '../support/local-host';
+import { readPrometheus } from '../support/prometheus';
 import { type CallOutcome, type ScriptedCsms, startScriptedCsms } from '../support/scripted-csms';
 
 export interface HostUnderTest {
@@ -851,7 +852,9 @@ export function describeHttp(name: string, open: () => Promise<HostUnderTest>): 
         expect(openapi.openapi).toMatch(/^3\.1/);
         expect(Object.keys(openapi.paths).length).toBeGreaterThan(20);
         expect((await get('docs')).body).toContain('startTransaction');
-        expect((await get('metrics')).body).toContain('# TYPE');
+        const { families } = readPrometheus((await get('metrics')).body);
+        const names = ['frames_total', 'answer_seconds', 'unanswered_calls_total', 'chargers'];
+        for (const metric of names) expect([...families.keys()]).toContain(`charger_simulator_${metric}`);
       });
     });
 

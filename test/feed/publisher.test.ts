@@ -82,6 +82,17 @@ describe('one charger', () => {
     expect(message.frames[0].messageId).toBe('m-4');
   });
 
+  it('has only as many frames told as go into a message of Web PubSub, the newest', async () => {
+    const { of, publisher, time } = createRig();
+    const own = charger();
+    for (let n = 1; n <= 5; n++) publisher.frame(own, { ...frame(`m-${n}`), payload: { data: 'x'.repeat(150_000) } });
+    await time.advance(200);
+    const [message] = of('charger.CP-1');
+    expect(message.frames.map(({ messageId }: LoggedFrame) => messageId)).toEqual(['m-4', 'm-5']);
+    expect(message.skippedFrames).toBe(3);
+    expect(JSON.stringify(message).length).toBeLessThan(1_000_000);
+  });
+
   it('costs nothing while nobody listens', async () => {
     const { groups, publisher, sent, time } = createRig();
     groups.clear();

@@ -270,15 +270,45 @@ describe('health and metrics', () => {
     expect(await simulator.health()).toMatchObject({ ok: false, checks: { store: { ok: false, detail: /closed/ } } });
   });
 
-  it('counts frames by direction and action, and connections', async () => {
+  it('counts frames by direction, type and action, and connections', async () => {
     const rig = createRig();
     const simulator = rig.process();
     await simulator.create(rig.spec('CP-1'));
     await run(rig, simulator, 'CP-1', heartbeat);
+    delete rig.csms.answers.Heartbeat;
+    await run(rig, simulator, 'CP-1', heartbeat);
     const frames = simulator.metrics().find(({ name }) => name === 'frames_total');
-    expect(frames?.samples).toContainEqual({ labels: { direction: 'sent', action: 'Heartbeat' }, value: 1 });
+    const beats = frames?.samples.filter(({ labels }) => labels.action === 'Heartbeat');
+    expect(beats).toEqual([
+      { labels: { direction: 'sent', type: 'call', action: 'Heartbeat' }, value: 2 },
+      { labels: { direction: 'received', type: 'result', action: 'Heartbeat' }, value: 1 },
+      { labels: { direction: 'received', type: 'error', action: 'Heartbeat' }, value: 1 },
+    ]);
     const connections = simulator.metrics().find(({ name }) => name === 'connections_total');
-    expect(connections?.samples[0]?.value).toBe(1);
+    expect(connections?.samples[0]?.value).toBeGreaterThanOrEqual(1);
+  });
+
+  it('counts calls that were never answered, by action and why', async () => {
+    const rig = createRig();
+    const simulator = rig.process();
+    await simulator.create(rig.spec('CP-1', { connection: 'persistent' }));
+    await rig.time.advance(1_000);
+    const unanswered = () => simulator.metrics().find(({ name }) => name === 'unanswered_calls_total')?.samples;
+    rig.csms.answers.Heartbeat = 'silence';
+    const options = { timeoutMs: 100_000 };
+    const first = simulator.submit('CP-1', heartbeat, { commandId: 'c-1', ...options });
+    await rig.time.advance(31_000);
+    await first;
+    expect(unanswered()).toEqual([{ labels: { why: 'timeout', action: 'Heartbeat' }, value: 1 }]);
+    const second = simulator.submit('CP-1', heartbeat, { commandId: 'c-2', ...options });
+    await rig.time.settle();
+    rig.csms.of('CP-1').drop('cut', 'ECONNRESET');
+    await rig.time.settle();
+    await second;
+    expect(unanswered()).toEqual([
+      { labels: { why: 'timeout', action: 'Heartbeat' }, value: 1 },
+      { labels: { why: 'disconnected', action: 'Heartbeat' }, value: 1 },
+    ]);
   });
 
   it('counts what CSMSs do against the specification, by rule', async () => {
