@@ -24,7 +24,12 @@ def csms_api_url() -> str:
 
 def add_arguments(parser: Any) -> None:
     """Locust's own parser gets a group of ours."""
-    add = parser.add_argument_group("Charger simulator").add_argument
+    group = parser.add_argument_group("Charger simulator")
+
+    def add(*names: str, **how: Any) -> None:
+        # What is in a group shows in the web UI only if it says so.
+        group.add_argument(*names, **how).include_in_web_ui = True
+
     add("--csms-url", default="", env_var="CSMS_URL", help="What chargers dial, such as wss://csms.example/ocpp. Default: the demo CSMS.")
     add("--protocol", default="ocpp1.6", choices=["ocpp1.6", "ocpp2.0.1"], help="Of the chargers.")
     add("--model", default="", help="Charger model, one of GET /api/models. Default: the simulator's.")

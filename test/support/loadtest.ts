@@ -7,13 +7,22 @@ import { join, resolve } from 'node:path';
 
 const script = resolve(__dirname, '../../scripts/loadtest.mjs');
 
+export interface Counted {
+  requests: number;
+  failures: number;
+  /** Milliseconds. */
+  min: number;
+}
+
 export interface LoadTest {
   child: ChildProcess;
   /** Resolves when it has ended, with all it printed. */
   ended: Promise<{ code: number | null; output: string }>;
   /** Locust's own report and statistics, once it has ended. */
   html(): string;
-  counted(): Map<string, { requests: number; failures: number }>;
+  counted(): Map<string, Counted>;
+  /** How many users there were, sample by sample. */
+  users(): number[];
   forget(): void;
 }
 
@@ -41,17 +50,31 @@ export function startLoadTest(args: string[], env: Record<string, string> = {}):
     ended: once(child, 'close').then(([code]) => ({ code: code as number | null, output })),
     html: () => readFileSync(join(out, 'report.html'), 'utf8'),
     counted: () => statisticsOf(readFileSync(join(out, 'run_stats.csv'), 'utf8')),
+    users: () =>
+      rowsOf(readFileSync(join(out, 'run_stats_history.csv'), 'utf8')).map((row) => Number(row['User Count'])),
     forget: () => rmSync(out, { recursive: true, force: true }),
   };
 }
 
-/** Rows of Locust's CSV, by `TYPE name`. Its first four columns are type, name, requests, failures; no name has a comma. */
-function statisticsOf(csv: string): Map<string, { requests: number; failures: number }> {
-  const rows = csv.trim().split('\n').slice(1);
+/** By `TYPE name`. */
+function statisticsOf(csv: string): Map<string, Counted> {
   return new Map(
-    rows.map((row) => {
-      const [type, name, requests, failures] = row.split(',');
-      return [`${type} ${name}`, { requests: Number(requests), failures: Number(failures) }];
-    }),
+    rowsOf(csv).map((row) => [
+      `${row.Type} ${row.Name}`,
+      {
+        requests: Number(row['Request Count']),
+        failures: Number(row['Failure Count']),
+        min: Number(row['Min Response Time']),
+      },
+    ]),
   );
+}
+
+/** Rows of Locust's CSV by the names of their columns. No field that we look at has a comma, or is after one that has. */
+function rowsOf(csv: string): Record<string, string>[] {
+  const [head = [], ...rows] = csv
+    .trim()
+    .split(/\r?\n/)
+    .map((line) => line.split(','));
+  return rows.map((row) => Object.fromEntries(head.map((name, column) => [name, row[column] ?? ''])));
 }
