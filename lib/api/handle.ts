@@ -142,8 +142,8 @@ async function submit(
   chargerId: string,
   command: Command,
 ): Promise<Submitted> {
-  const { commandId, timeoutMs } = job;
-  const { outcome, exchange } = await deps.simulator.submit(chargerId, command, { commandId, timeoutMs });
+  const { commandId, timeoutMs, createdAt: since } = job;
+  const { outcome, exchange } = await deps.simulator.submit(chargerId, command, { commandId, timeoutMs, since });
   if (outcome.ok) return { result: outcome.result, exchange };
   const csms = (await deps.simulator.snapshot(chargerId))?.charger.csms.url;
   throw refusalProblem(outcome.refusal, exchange, {

@@ -2,6 +2,7 @@
 
 import type { Refusal } from './command';
 import type { Context } from './context';
+import type { LoggedFrame } from './effect';
 import { showPayload } from './large-payload';
 import { mayConnect } from './link';
 import { isAccepted } from './registration';
@@ -39,6 +40,32 @@ export function heard(context: Context, action: string, request: unknown, respon
       showPayload(dialect.mask(action, payload), JSON.stringify(payload ?? null).length);
     pending.result = { action, request: show(request), response: show(response) };
   }
+}
+
+/**
+ * Tells a command that listens of the first call that it would have heard, had it reached the charger when it was asked for. `frames` as
+ * the log shows them, oldest first. A call that is not answered yet is heard when it is.
+ */
+export function heardBefore(context: Context, id: string, frames: readonly LoggedFrame[]): void {
+  const pending = context.charger.commands[id];
+  const command = pending?.command;
+  if (command?.kind !== 'awaitMessage' || pending?.waitingFor === undefined) return;
+  for (const call of frames) {
+    if (call.type !== 'call' || call.direction !== 'received' || call.action !== command.action) continue;
+    const answer = contains(call.payload, command.match ?? {}) && answerTo(call, frames);
+    if (!answer) continue;
+    delete pending.waitingFor;
+    const { error, payload } = answer;
+    pending.result = { action: call.action, request: call.payload, response: error ? { error } : payload };
+    return;
+  }
+}
+
+function answerTo({ messageId, action }: LoggedFrame, frames: readonly LoggedFrame[]): LoggedFrame | undefined {
+  return frames.find(
+    (frame) =>
+      frame.direction === 'sent' && frame.type !== 'call' && frame.messageId === messageId && frame.action === action,
+  );
 }
 
 /** Deep subset: every field of `wanted` is in `value` and equal. */

@@ -14,6 +14,7 @@ import { linkDown, linkUp, relink, steerLink } from './link';
 import { uploadDue } from './log-upload';
 import { delayedDue, receiveBadly } from './network-faults';
 import { ownTime } from './pace';
+import { heardBefore } from './pending';
 import { bootRetryDue, heartbeatDue } from './registration';
 import { rebootDue } from './restart';
 import { taskDone, tasksLost } from './tasks';
@@ -59,6 +60,8 @@ function take(context: Context, input: Input): void {
       return context.charger.networkFaults ? receiveBadly(context, input.text) : receive(context, input.text);
     case 'command':
       return runCommand(context, input.id, input.command, input.timeoutMs);
+    case 'logged':
+      return heardBefore(context, input.id, input.frames);
     case 'taskDone':
       return taskDone(context, input.id, input.outcome);
     case 'tasksLost':

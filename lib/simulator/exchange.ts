@@ -1,6 +1,7 @@
 // The short-lived exchange: read the charger, take its lease with the command already stepped in, hold the socket while there
 // is something to do, write everything back and let go. Also how any charger enters this process.
 import { isFree, isHandedOver, taken } from './lease';
+import { lookBack } from './looking-back';
 import type { Mailbox } from './mailbox';
 import { StaleError, type StoredCharger } from './ports';
 import { BusyError, UnknownChargerError } from './service';
@@ -127,6 +128,7 @@ export function createExchanges(world: World, mailbox: Mailbox, options: Exchang
     stepIn(session, inbox.splice(0));
     try {
       await firstSave(session, inbox);
+      for (const submission of session.watching) void lookBack(session, submission);
       return true;
     } catch (error) {
       const waiting = session.handBack().filter((submission) => !inherited.includes(submission));
@@ -297,7 +299,11 @@ export function createExchanges(world: World, mailbox: Mailbox, options: Exchang
 
   /** Log and document at once, so that a store that groups its writes has both in one; later frames are only those held back. */
   async function writeBack(session: Session): Promise<void> {
-    if (session.leaveBy !== undefined) await mailbox.entrust(session.charger.id, session.watching);
+    if (session.leaveBy !== undefined) {
+      await mailbox.entrust(session.charger.id, session.watching);
+      // The next holder looks there for what its commands have missed.
+      await session.flushLog();
+    }
     await Promise.all([session.closing, session.flushLog(), session.persist(session.releasedLease)]);
     await session.flushLog();
     conclude(session);

@@ -46,13 +46,13 @@ export function createMailbox(world: World): Mailbox {
   }
 
   async function leave(chargerId: string, submission: Submission): Promise<void> {
-    const { id, command, timeoutMs } = submission;
+    const { id, command, timeoutMs, since } = submission;
     if (submission.entry) {
       // Claimed in vain: somebody else was faster to take the charger.
       submission.entry = { ...submission.entry, state: 'pending' };
       await commands.put(submission.entry);
     } else {
-      submission.entry = { id, chargerId, createdAt: clock(), command, timeoutMs, state: 'pending' };
+      submission.entry = { id, chargerId, createdAt: clock(), command, timeoutMs, since, state: 'pending' };
       await commands.create(submission.entry).catch(unlessThere);
     }
     bell.ring(`mailbox/${chargerId}`);
@@ -141,6 +141,7 @@ export function createMailbox(world: World): Mailbox {
       id,
       command,
       timeoutMs,
+      since: entry.since ?? entry.createdAt,
       exchange: [],
       entry,
       foreign: true,
@@ -172,8 +173,8 @@ export function createMailbox(world: World): Mailbox {
   async function entrust(chargerId: string, underWay: readonly Submission[]): Promise<void> {
     for (const submission of underWay) {
       if (submission.entry) continue;
-      const { id, command, timeoutMs } = submission;
-      submission.entry = { id, chargerId, createdAt: clock(), command, timeoutMs, state: 'taken' };
+      const { id, command, timeoutMs, since } = submission;
+      submission.entry = { id, chargerId, createdAt: clock(), command, timeoutMs, since, state: 'taken' };
       await commands.put(submission.entry);
     }
   }

@@ -102,6 +102,8 @@ export interface CommandEntry {
   /** Absent for entries that only remember an answer. */
   command?: Command;
   timeoutMs?: number;
+  /** When the command was asked for, where that was before the entry was made. Epoch ms. */
+  since?: number;
   state: 'pending' | 'taken' | 'done';
   settled?: SettledCommand;
   /** A whole HTTP answer, for Idempotency-Key and respond-async. */

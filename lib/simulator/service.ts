@@ -29,6 +29,8 @@ export interface SubmitOptions {
   /** Unique; the same id runs once. */
   commandId: string;
   timeoutMs: number;
+  /** When it was asked for, epoch ms: a command that listens hears what has come since. Default: now. */
+  since?: number;
 }
 
 export interface RemoveOptions {

@@ -8,6 +8,7 @@ import type { Input } from '../charger/input';
 import type { TlsFault } from '../charger/security-events';
 import { Errands } from './errands';
 import { givenBack, handedOver } from './lease';
+import { lookBack } from './looking-back';
 import { MessageBatch } from './message-batch';
 import type { ChargerRecord, Lease, Link, LinkEvents, StoredCharger } from './ports';
 import { toRecord, toWatchedRecord } from './record';
@@ -119,6 +120,7 @@ export class Session implements LinkEvents {
       this.watch(submission);
       const { id, command, timeoutMs } = submission;
       this.feed({ kind: 'command', id, command, timeoutMs });
+      if (this.phase === 'running') void lookBack(this, submission);
     }
   }
 

@@ -261,13 +261,17 @@ export function createSimulator(ports: SimulatorPorts): Simulator {
     return world.residents ? toRecord(core, charger) : toWatchedRecord(core, charger, clock());
   }
 
-  function submit(id: string, command: Command, { commandId, timeoutMs }: SubmitOptions): Promise<SettledCommand> {
+  function submit(
+    id: string,
+    command: Command,
+    { commandId, timeoutMs, since = clock() }: SubmitOptions,
+  ): Promise<SettledCommand> {
     return new Promise((resolve, reject) => {
       if (world.stopping) throw new BusyError('the host is stopping');
       if (sessions.get(id)?.unsavable) throw new StoreUnavailableError(`charger ${id} cannot be saved now`);
       counters.commands += 1;
       endings.passOn(id);
-      start(id, [{ id: commandId, command, timeoutMs, exchange: [], resolve, reject }]);
+      start(id, [{ id: commandId, command, timeoutMs, since, exchange: [], resolve, reject }]);
     });
   }
 

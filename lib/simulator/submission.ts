@@ -11,6 +11,8 @@ export interface Submission {
   id: string;
   command: Command;
   timeoutMs: number;
+  /** When it was asked for, epoch ms. */
+  since: number;
   exchange: LoggedFrame[];
   /** The command came through the mailbox, or was left there before the charger became free. */
   entry?: CommandEntry;

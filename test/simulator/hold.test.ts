@@ -1,6 +1,7 @@
 // Hold windows: chargers that want to be reachable on hosts whose processes do not live for ever.
 import type { Command } from '../../lib/charger/command';
 import type { Simulator, Woken } from '../../lib/simulator/simulator';
+import { createLocalBell } from '../../lib/store/bell';
 import { createRig, heartbeat, type Rig, run, startSession } from './rig';
 
 interface Told {
@@ -215,6 +216,156 @@ describe('a persistent charger without a process of its own', () => {
       );
     }
     expect(rig.csms.connections).toHaveLength(2);
+  });
+
+  describe('heard from when it was asked for: a call of the CSMS', () => {
+    const answer = { action: 'ClearCache', request: {}, response: { status: 'Accepted' } };
+    const exchange = ['received call ClearCache', 'sent result ClearCache'];
+    const isDown = { charger: { link: { state: 'down' } } };
+
+    /** Processes that do not hear each other's bells: what one leaves in the mailbox, the other finds when `look` is called. */
+    function createDeaf() {
+      const rig = createRig();
+      const bells = [createLocalBell(), createLocalBell(), createLocalBell()] as const;
+      const keeper = { schedule: () => {} };
+      const [one, two, other] = bells.map((bell) => rig.process({ bell, keeper, residents: false }));
+      if (!one || !two || !other) throw new Error('three processes');
+      return { rig, one, two, other, look: () => bells.forEach((bell) => void bell.ring('mailbox/CP-1')) };
+    }
+
+    async function createHeld() {
+      const deaf = createDeaf();
+      const { rig, one } = deaf;
+      await one.create(rig.spec('CP-1', { connection: 'persistent' }));
+      const first = noted(one.hold('CP-1', rig.time.clock() + 60_000));
+      await rig.time.advance(30_000);
+      const listen = (process: Simulator, command = awaitReset) =>
+        process.submit('CP-1', command, { commandId: 'listener', timeoutMs: 60_000 });
+      const call = async (id: string, action = 'ClearCache', payload = {}) => {
+        rig.csms.of('CP-1').call(id, action, payload);
+        await rig.time.advance(10);
+      };
+      return { ...deaf, first, listen, call };
+    }
+
+    it('before the holder has looked into the mailbox; none that came before, and none again', async () => {
+      const { rig, other, look, listen, call } = await createHeld();
+      await call('too-early');
+      const listening = listen(other);
+      await rig.time.advance(10);
+      await call('heard');
+      await call('too-late');
+      look();
+      await rig.time.advance(1_000);
+      const settled = await listening;
+      expect(settled.outcome).toEqual({ ok: true, result: answer });
+      expect([...new Set(settled.exchange.map(({ messageId }) => messageId))]).toEqual(['heard', 'too-late']);
+      const again = other.submit('CP-1', awaitReset, { commandId: 'again', timeoutMs: 5_000 });
+      await rig.time.advance(10);
+      look();
+      await rig.time.advance(6_000);
+      expect((await again).outcome).toMatchObject({ ok: false, refusal: { kind: 'timeout' } });
+    });
+
+    it('that is refused, with what it must have; others are not taken for it', async () => {
+      const { rig, other, look, listen, call } = await createHeld();
+      const listening = listen(other, {
+        kind: 'awaitMessage',
+        action: 'ChangeAvailability',
+        match: { connectorId: 9 },
+      });
+      await rig.time.advance(10);
+      await call('m1', 'ChangeAvailability', { connectorId: 1, type: 'Operative' });
+      await call('m2', 'ClearCache');
+      await call('m3', 'ChangeAvailability', { connectorId: 9, type: 'Nonsense' });
+      look();
+      await rig.time.advance(1_000);
+      expect((await listening).outcome).toMatchObject({
+        ok: true,
+        result: { request: { connectorId: 9 }, response: { error: { code: 'PropertyConstraintViolation' } } },
+      });
+    });
+
+    it('when the holder never looked: the next one finds it in the log', async () => {
+      const { rig, two, other, look, first, listen, call } = await createHeld();
+      const listening = listen(other);
+      await rig.time.advance(10);
+      await call('m1');
+      await rig.time.advance(30_000);
+      expect([first.woken?.hold, rig.csms.live()]).toEqual([true, []]);
+      void two.hold('CP-1', rig.time.clock() + 60_000);
+      await rig.time.advance(1_000);
+      look();
+      await rig.time.advance(1_000);
+      const { outcome, exchange: frames } = await listening;
+      expect(outcome).toEqual({ ok: true, result: answer });
+      expect(frames.map(({ direction, type, action }) => `${direction} ${type} ${action}`)).toEqual(exchange);
+    });
+
+    it('in the last moment of a window, though the log is slow: the charger is handed over when it is written', async () => {
+      const { rig, two, other, look, listen, call } = await createHeld();
+      const { append } = rig.store.messages;
+      const listening = listen(other);
+      await rig.time.advance(29_900);
+      rig.store.messages.append = async (...what) => {
+        await new Promise<void>((resolve) => rig.time.timer.set(rig.time.clock() + 3_000, resolve));
+        return append(...what);
+      };
+      await call('m1');
+      void two.hold('CP-1', rig.time.clock() + 60_000);
+      for (let seconds = 0; seconds < 8; seconds++) {
+        await rig.time.advance(1_000);
+        look();
+      }
+      expect((await listening).outcome).toEqual({ ok: true, result: answer });
+    });
+
+    it('while the holder that was asked is leaving, and takes nothing on any more', async () => {
+      const { rig, one, two, look, first, listen, call } = await createHeld();
+      rig.csms.answers.Heartbeat = 'silence';
+      await rig.time.advance(25_000);
+      const slow = one.submit('CP-1', heartbeat, { commandId: 'slow', timeoutMs: 40_000 });
+      await rig.time.advance(10_000);
+      const listening = listen(one);
+      await rig.time.advance(10);
+      await call('m1');
+      expect([first.woken, rig.csms.of('CP-1').state]).toEqual([undefined, 'up']);
+      await rig.time.advance(21_000);
+      expect(first.woken?.hold).toBe(true);
+      void two.hold('CP-1', rig.time.clock() + 60_000);
+      await rig.time.advance(1_000);
+      look();
+      await rig.time.advance(5_000);
+      expect((await slow).outcome.ok).toBe(false);
+      expect((await listening).outcome).toEqual({ ok: true, result: answer });
+    });
+
+    it('on a charger that was let go of meanwhile: asked for later elsewhere, it looks back', async () => {
+      const { rig, one, other, look } = createDeaf();
+      await one.create(rig.spec('CP-1'));
+      await run(rig, one, 'CP-1', { kind: 'connect', holdSeconds: 20 });
+      const since = rig.time.clock();
+      rig.csms.of('CP-1').call('m1', 'ClearCache', {});
+      await rig.time.advance(30_000);
+      expect(await rig.raw.chargers.read('CP-1')).toMatchObject(isDown);
+      const listening = other.submit('CP-1', awaitReset, { commandId: 'job', timeoutMs: 10_000, since });
+      await rig.time.advance(1_000);
+      look();
+      expect((await listening).outcome).toEqual({ ok: true, result: answer });
+    });
+
+    it('is listened for all the same when the log cannot be read', async () => {
+      const { rig, other, look, listen, call } = await createHeld();
+      const listening = listen(other);
+      await rig.time.advance(10);
+      rig.store.messages.page = () => Promise.reject(new Error('down'));
+      look();
+      await rig.time.advance(10);
+      await call('m1');
+      await rig.time.advance(1_000);
+      expect((await listening).outcome).toEqual({ ok: true, result: answer });
+      expect(rig.logged).toMatchObject([{ message: 'message log not read', command: 'listener' }]);
+    });
   });
 
   it('is let go of for good when it no longer wants to be reachable', async () => {
