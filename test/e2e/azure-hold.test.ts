@@ -135,6 +135,45 @@ describe('a persistent charger', () => {
   });
 });
 
+describe('a call of the CSMS that is awaited', () => {
+  const id = 'CP-1';
+  const wanted = { action: 'ClearCache', timeoutSeconds: 30 };
+  const heard = { action: 'ClearCache', request: {}, response: { status: 'Accepted' } };
+
+  it('is heard when it comes before the holder, another instance, has looked into the mailbox', async () => {
+    await rig.create(id, { connection: 'persistent' });
+    await rig.host.idle();
+    const awaited = rig.ask('POST', `chargers/${id}/await`, wanted);
+    await rig.host.idle();
+    expect(await rig.csms.call(id, 'ClearCache', {})).toEqual({ result: { status: 'Accepted' } });
+    const { status, body } = await rig.pass(awaited);
+    expect([status, body]).toMatchObject([200, heard]);
+    expect(body.exchange.map(({ direction, action }: Record<string, unknown>) => `${direction} ${action}`)).toEqual([
+      'received ClearCache',
+      'sent ClearCache',
+    ]);
+  });
+
+  it('is heard when it comes after 202, before the orchestration that awaits it has begun', async () => {
+    await rig.create(id, { connection: 'persistent' });
+    await rig.host.idle();
+    let begin = (): void => {};
+    const until = new Promise<void>((resolve) => {
+      begin = resolve;
+    });
+    rig.host.inject({ function: 'runJob', fault: 'late', until });
+    const accepted = await rig.call('POST', `chargers/${id}/await`, wanted, { prefer: 'respond-async' });
+    expect(accepted.status).toBe(202);
+    expect(await rig.csms.call(id, 'ClearCache', {})).toEqual({ result: { status: 'Accepted' } });
+    await rig.host.advance(5 * second);
+    begin();
+    await rig.host.advance(3 * second);
+    const { commandId } = accepted.body;
+    const { body } = await rig.call('GET', `chargers/${id}/commands/${commandId}`);
+    expect(body).toMatchObject(heard);
+  });
+});
+
 describe('connect with holdSeconds', () => {
   it('keeps a charger reachable for that long: the socket stays where it was opened at first, then goes to the others', async () => {
     const id = 'CP-1';
