@@ -34,7 +34,7 @@ describe('of a session', () => {
   let hour: SessionFigures;
   beforeAll(async () => {
     hour = await measureSession(60);
-  }, 60_000);
+  }, 180_000);
 
   it.each([
     ['a heartbeat over HTTP', 'heartbeat'],
@@ -91,7 +91,7 @@ describe('of an hour held', () => {
     const { store, invocations } = await measureHold(240);
     expect([reads, writes, functions]).toEqual([store.reads, store.writes, sumOf(invocations)]);
     expectNear(units, store.units);
-  }, 60_000);
+  }, 180_000);
 });
 
 describe('of the bundle', () => {
