@@ -76,7 +76,8 @@ export function conduct(pilot: Pilot, stage: Stage, limits: Limits): Conducting 
   /** Resolves at the time, when an act has ended or a charger has changed, or when the run is stopped. */
   async function rest(at: number): Promise<void> {
     let handle: unknown;
-    const nearest = signal.aborted ? at : Math.min(at, until);
+    // Once that time is there, only acts that end are waited for.
+    const nearest = signal.aborted || mustPause() ? at : Math.min(at, until);
     await new Promise<void>((resolve) => {
       awake = resolve;
       if (nearest < Number.POSITIVE_INFINITY) handle = timer.set(nearest, resolve);
