@@ -1,5 +1,6 @@
 // Operations on a charger's configuration: 1.6 keys, as seen and set on the device.
 import { z } from 'zod';
+import { spell } from '../charger/variable-name';
 import { listConfiguration } from '../charger/view';
 import { configurationSchema } from './charger-input';
 import { existing } from './chargers';
@@ -79,10 +80,9 @@ function checkConfiguration({ configuration, key, value }: ConfigurationInput): 
 }
 
 function entriesOf({ configuration = {}, key, value }: ConfigurationInput): { key: string; value: string }[] {
-  if (Array.isArray(configuration)) {
-    throw badInput([{ path: 'configuration', message: 'must be an object of keys and values for ocpp1.6' }]);
-  }
-  const entries = Object.entries(configuration).map(([name, text]) => ({ key: name, value: text }));
+  const entries = Array.isArray(configuration)
+    ? configuration.map((one) => ({ key: spell(one.component, one.variable, one.attributeType), value: one.value }))
+    : Object.entries(configuration).map(([name, text]) => ({ key: name, value: text }));
   return key === undefined || value === undefined ? entries : [...entries, { key, value }];
 }
 

@@ -14,6 +14,7 @@ import type { Registration } from './registration';
 import type { SecurityState } from './security';
 import type { PendingTask } from './task';
 import type { V16State } from './v16/state';
+import type { V201State } from './v201/state';
 import type { Violations } from './violations';
 
 export type Protocol = 'ocpp1.6' | 'ocpp2.0.1';
@@ -188,4 +189,5 @@ export interface Charger {
   /** Credentials, certificates and events, as far as there are any. */
   security?: SecurityState;
   v16?: V16State;
+  v201?: V201State;
 }

@@ -98,6 +98,10 @@ export interface Dialect {
   forgetReports(charger: Charger): void;
   /** Somebody has set passwords, certificates or keys on the device. */
   credentialsChanged(context: Context): void;
+  /** The link is up: what it was tried with works. */
+  connectionWorks(context: Context): void;
+  /** An attempt to connect has failed. */
+  connectionFailed(context: Context): void;
   /** The mains are gone: what the outage means for running transactions. */
   powerOff(context: Context): void;
   /** What is not in non-volatile memory is lost. */

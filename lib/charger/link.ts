@@ -138,6 +138,7 @@ export function linkUp(context: Context, nonce: string, root?: string): void {
   charger.link = { state: 'up', nonce, lastCall: 0, failures, ...(root === undefined ? {} : { root }) };
   disarm(charger, 'reconnect');
   credentialsWork(context);
+  context.dialect.connectionWorks(context);
   record(context, { kind: 'link', at: context.wall, state: 'up' });
   transmitWaiting(context);
   waitingDue(context);
@@ -164,6 +165,7 @@ export function linkDown(context: Context, reason: LinkDownKind, detail: string,
   if (!ours && !wasUp) {
     raiseLinkEvent(context, reason, detail, fault);
     credentialsFail(context, fault);
+    context.dialect.connectionFailed(context);
   }
   planReconnect(context);
 }

@@ -129,6 +129,9 @@ export const dialectV16: Dialect = {
   registration: registrationRules,
   forgetReports,
   credentialsChanged: (context) => armRenewal(context.charger),
+  // There is one connection to try.
+  connectionWorks() {},
+  connectionFailed() {},
   powerOff,
   loseVolatile,
   startedUp,

@@ -1,19 +1,15 @@
 // Configuration keys of the security whitepaper for OCPP 1.6 (§7), and ours beside them: what they take, what forbids a change, what
 // a change does.
-import { type CertificateDetails, hasOwnCertificate, ownCertificate, rootDetails, rootsOf } from '../certificates';
 import type { Charger } from '../charger';
 import { chargerTime } from '../clock';
 import type { Context } from '../context';
-import { secretBytes } from '../sealed';
 import { profileOf, type SecurityProfile, tryProfile } from '../security';
 import { raiseSecurityEvent } from '../security-events';
+import { lackFor, passwordLeastBytes, type SecurityNeed } from '../security-needs';
 import { boolean, integer, type KeyDefinition, readOnly, writable } from './key-definition';
 
 /** Hexadecimal digits of 16 to 20 bytes (§7.2). */
 const hexPassword = /^([0-9a-f]{2}){16,20}$/i;
-
-/** What the password must have at least, however it came to the charger (A00.FR.205). */
-const passwordLeast = 16;
 
 /** ub-organization-name of RFC 5280: the name goes into the O of a certificate. */
 const organizationMost = 64;
@@ -51,40 +47,19 @@ const securityProfile: KeyDefinition = {
 
 /** A05.FR.01 to A05.FR.04. */
 function whyNotProfile(value: string, { charger, now }: Context): string | undefined {
-  const [profile, present] = [Number(value), profileOf(charger)];
+  const [profile, present] = [Number(value) as SecurityProfile, profileOf(charger)];
   if (profile <= present) return `the security profile is ${present}, and may only be raised`;
-  if (profile < 3 && !hasPassword(charger)) {
-    return `security profile ${profile} needs an AuthorizationKey of at least ${passwordLeast} bytes`;
-  }
-  if (profile === 1 && /^wss:/i.test(charger.csms.url))
-    return 'security profile 1 would give up the TLS that is in use';
-  if (profile >= 2 && !hasRoot(charger, chargerTime(charger, now))) {
-    return `security profile ${profile} needs an installed CentralSystemRootCertificate`;
-  }
-  if (profile === 3 && !hasCertificate(charger, chargerTime(charger, now)))
-    return 'security profile 3 needs a valid charge point certificate';
-  return undefined;
+  const lack = lackFor(charger, profile, chargerTime(charger, now));
+  if (lack !== undefined) return `security profile ${profile} needs ${needs[lack]}`;
+  const givesUpTls = profile === 1 && /^wss:/i.test(charger.csms.url);
+  return givesUpTls ? 'security profile 1 would give up the TLS that is in use' : undefined;
 }
 
-function hasPassword({ csms: { basicAuth } }: Charger): boolean {
-  if (!basicAuth) return false;
-  const bytes = secretBytes(basicAuth.password);
-  return (basicAuth.encoding === 'hex' ? bytes / 2 : bytes) >= passwordLeast;
-}
-
-/** One that has not expired, as far as that is known. */
-function hasRoot(charger: Charger, at: number): boolean {
-  return rootsOf(charger, 'csms').length > 0 && !hasExpired(rootDetails(charger, 'csms'), at);
-}
-
-function hasCertificate(charger: Charger, at: number): boolean {
-  const details = ownCertificate(charger);
-  return hasOwnCertificate(charger) && !hasExpired(details ? [details] : [], at);
-}
-
-/** All of them, and there are any. */
-const hasExpired = (certificates: CertificateDetails[], at: number) =>
-  certificates.length > 0 && certificates.every(({ notAfter }) => notAfter < at);
+const needs: Record<SecurityNeed, string> = {
+  password: `an AuthorizationKey of at least ${passwordLeastBytes} bytes`,
+  root: 'an installed CentralSystemRootCertificate',
+  certificate: 'a valid charge point certificate',
+};
 
 const secureUrl = (charger: Charger) => charger.v16?.configuration['x-SecureUrl'] ?? '';
 
