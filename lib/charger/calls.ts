@@ -36,14 +36,6 @@ function firstOrdinary(queue: QueuedCall[]): number {
   return at < 0 ? queue.length : at;
 }
 
-/**
- * Meter values start, change and end no transaction. They need not be saved before they leave: a charger that is set back by a
- * crash takes the same sample, with the same time and reading, and sends it again.
- */
-function isIntermediate(call: QueuedCall): boolean {
-  return call.action === 'MeterValues';
-}
-
 /** Sends the next call that may go, if the link is up and nothing is in flight. */
 export function pump(context: Context): void {
   const { charger, dialect } = context;
@@ -94,7 +86,8 @@ function transmit(context: Context, call: QueuedCall, payload: unknown): void {
   inFlight.sentAt = wall;
   charger.calls.inFlight = inFlight;
   arm(charger, 'callTimeout', wall + callTimeoutMs);
-  const durable = call.kind === 'transaction' && !isIntermediate(call);
+  // A charger that is set back by a crash takes the same samples, as of the same times, and sends them again.
+  const durable = call.kind === 'transaction' && !call.intermediate;
   const rule = charger.behaviour ? ruleForCall(context, call.action) : undefined;
   const sent = rule ? bentPayload(payload, rule) : payload;
   if (rule?.fields) inFlight.bent = true;

@@ -1,7 +1,8 @@
 import type { Charger } from '../charger';
 import { type Context, refuse, touch } from '../context';
-import { createEv, type EvSettings } from '../hardware/ev';
-import { HardwareError, plugIn as plugInto, unlock, unplugEv, unplugStation } from '../hardware/evse';
+import { physically, requireLoose, type Spot } from '../hands';
+import type { EvSettings } from '../hardware/ev';
+import { plugIn as plugInto, unlock, unplugEv, unplugStation } from '../hardware/evse';
 import { settlePhysics } from '../timers';
 import { settingIsTrue } from './configuration';
 import { isActive, type Place, places, v16 } from './places';
@@ -51,41 +52,20 @@ export function canStart(context: Context, place: Place): boolean {
 
 export function connectEv(context: Context, place: Place, ev: EvSettings | undefined): void {
   const { charger, now } = context;
-  physically(() => plugInto(place.evse, place.evseSpec, place.connector.id, ev ?? charger.ev, now), place);
+  physically(() => plugInto(place.evse, place.evseSpec, place.connector.id, ev ?? charger.ev, now), spotOf(place));
   delete place.state.info;
   touch(context);
   settlePhysics(context);
   if (place.state.authorization && canStart(context, place)) beginTransaction(context, place);
 }
 
-/** Turns what the hardware refuses into an answer that says why. */
-function physically(act: () => void, place: Place): void {
-  try {
-    act();
-  } catch (error) {
-    if (!(error instanceof HardwareError)) throw error;
-    if (error.reason === 'badEv') {
-      refuse('badInput', error.message, { errors: [{ path: 'ev', message: error.message }] });
-    }
-    refuse('wrongState', `connector ${place.connectorId}: ${error.message}`, {
-      extra: { status: place.state.status, cable: place.connector.cable, locked: place.connector.locked },
-    });
-  }
-}
-
-/** Settings that no EV can have are refused before anything happens. */
-export function requireEv(place: Place, ev: EvSettings): void {
-  physically(() => void createEv(ev, place.evseSpec), place);
+/** As hands see it. */
+export function spotOf({ connectorId, state, connector, evseSpec }: Place): Spot {
+  return { name: `connector ${connectorId}`, status: state.status, connector, evseSpec };
 }
 
 export function takeOut(context: Context, place: Place, side: 'ev' | 'both'): void {
-  const { connector } = place;
-  if (connector.cable === 'none') {
-    refuse('wrongState', `connector ${place.connectorId}: no cable is plugged in`, {
-      extra: { status: place.state.status },
-    });
-  }
-  if (connector.cable === 'station') requireLoose(place, side);
+  requireLoose(spotOf(place), side, isHeld(place));
   pull(context, place, side);
 }
 
@@ -93,15 +73,6 @@ export function takeOut(context: Context, place: Place, side: 'ev' | 'both'): vo
 export function pull(context: Context, place: Place, side: 'ev' | 'both'): void {
   if (place.connector.cable === 'connected') disconnectEv(context, place);
   if (side === 'both' && place.connector.cable === 'station') pullFromSocket(context, place);
-}
-
-/** Only the charger's end of the cable is left to take out, and only if nobody's session holds it. */
-function requireLoose(place: Place, side: 'ev' | 'both'): void {
-  const { connectorId, connector, state } = place;
-  const extra = { status: state.status, cable: connector.cable, locked: connector.locked };
-  if (side === 'ev') refuse('wrongState', `connector ${connectorId}: no EV is connected`, { extra });
-  if (!isHeld(place)) return;
-  refuse('wrongState', `connector ${connectorId}: the cable is locked until its owner presents the token`, { extra });
 }
 
 export function refuseHeld(place: Place): never {

@@ -8,6 +8,7 @@ import type { Refusal } from '../command';
 import { type Context, note } from '../context';
 import type { NewCharger } from '../create';
 import type { Dialect } from '../dialect';
+import { errorCodes } from '../faults';
 import { downloadEnded, proceedWithFirmware } from '../firmware-update';
 import { uploadEnded } from '../log-upload';
 import { bootAnswered, bootFailed, heartbeatAnswered, isAccepted } from '../registration';
@@ -48,7 +49,7 @@ import { mask } from './secrets';
 import { attentionTo, securityEvents } from './security-events';
 import { plugIn, presentToken, setEv, startTransaction, stopTransaction, unplug } from './session';
 import { signerChecked } from './signed-update';
-import { errorCodes, forgetReports, statusDue, statusUnheard, updateStatuses } from './status';
+import { forgetReports, statusDue, statusUnheard, updateStatuses } from './status';
 import { authorizeAnswered, authorizeFailed, connectionTimedOut, faultsChanged } from './tokens';
 import {
   completeCall,

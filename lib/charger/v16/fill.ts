@@ -3,9 +3,10 @@
 import { timestamp } from '../clock';
 import type { Context } from '../context';
 import { read } from '../hardware/evse';
+import { wholeWh } from '../measurands';
 import { registrationRules } from './boot';
 import { ownVendorId } from './handlers';
-import { meterValuesPayload, type ReadingContext, toldWh, wholeWh } from './meter-values';
+import { meterValuesPayload, type ReadingContext, toldWh } from './meter-values';
 import { findPlace, places, v16 } from './places';
 import { statusPayload } from './status';
 import { allTransactions } from './transactions';

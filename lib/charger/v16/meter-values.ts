@@ -5,13 +5,23 @@ import type { Charger } from '../charger';
 import { chargerTime, timestamp } from '../clock';
 import { type Context, note } from '../context';
 import { advance, type Reading, read } from '../hardware/evse';
-import { isDc } from '../hardware/models';
+import {
+  energyInterval,
+  energyRegister,
+  measurandNames,
+  nextSampleAt,
+  type Sample,
+  type Sampling,
+  samplesOf,
+  untilAligned,
+  wholeWh,
+} from '../measurands';
 import { bytesOf } from '../queue-budget';
+import { thinEvenly } from '../thinning';
 import { arm, disarm } from '../timers';
 import { setting, settingList, settingNumber } from './configuration';
 import { findPlace, type Place, places } from './places';
 import type { Transaction } from './state';
-import { thinEvenly } from './thinning';
 
 export type ReadingContext =
   | 'Sample.Periodic'
@@ -36,48 +46,6 @@ export interface MeterValue {
   sampledValue: SampledValue[];
 }
 
-interface Sampling {
-  charger: Charger;
-  now: number;
-  reading: Reading;
-  place: Place;
-  /** Energy since the last interval sample, Wh. */
-  intervalWh: number;
-}
-
-type Sample = Omit<SampledValue, 'context' | 'measurand'>;
-
-type Sampler = (sampling: Sampling) => Sample[];
-
-const round = (value: number, digits = 1) => String(Math.round(value * 10 ** digits) / 10 ** digits);
-
-/** Registers are read as whole Wh everywhere, so that samples, start and stop of a transaction agree. */
-export const wholeWh = (energyWh: number) => Math.floor(energyWh + 1e-6);
-
-const phaseNames = ['L1', 'L2', 'L3'] as const;
-
-const perPhase = (values: number[], unit: string, dc: boolean, suffix = ''): Omit<SampledValue, 'context'>[] =>
-  dc
-    ? values.map((value) => ({ value: round(value), unit }))
-    : values.map((value, at) => ({ value: round(value), unit, phase: `${phaseNames[at]}${suffix}` }));
-
-const samplers: Record<string, Sampler> = {
-  'Energy.Active.Import.Register': ({ reading }) => [{ value: String(wholeWh(reading.energyWh)), unit: 'Wh' }],
-  'Energy.Active.Import.Interval': ({ intervalWh }) => [{ value: String(intervalWh), unit: 'Wh' }],
-  'Power.Active.Import': ({ reading }) => [{ value: round(reading.powerW), unit: 'W' }],
-  'Power.Reactive.Import': ({ reading }) => [{ value: round(reading.reactivePowerVar), unit: 'var' }],
-  'Power.Offered': ({ reading }) => [{ value: round(reading.powerOfferedW), unit: 'W' }],
-  'Power.Factor': ({ reading }) => [{ value: round(reading.powerFactor, 3) }],
-  'Current.Import': ({ reading, place }) => perPhase(reading.currentA, 'A', isDc(place.evseSpec)),
-  'Current.Offered': ({ reading }) => [{ value: round(reading.currentOfferedA), unit: 'A' }],
-  Voltage: ({ reading, place }) => perPhase(reading.voltageV, 'V', isDc(place.evseSpec), '-N'),
-  // 1.6 has no unit for it in the schema that most systems validate with; the value is in Hz.
-  Frequency: ({ reading }) => [{ value: round(reading.frequencyHz, 2) }],
-  SoC: ({ reading }) =>
-    reading.soc === undefined ? [] : [{ value: round(Math.floor(reading.soc)), unit: 'Percent', location: 'EV' }],
-  Temperature: ({ reading }) => [{ value: round(reading.temperatureC), unit: 'Celsius', location: 'Body' }],
-};
-
 /** `Voltage.L1` is the measurand Voltage of phase L1 (§9.1.17); a bare name means all its phases. */
 function parted(name: string): { measurand: string; phase?: string } {
   const [, measurand = name, phase] = /^(Voltage|Current\.Import)\.(L[123])$/.exec(name) ?? [];
@@ -86,7 +54,7 @@ function parted(name: string): { measurand: string; phase?: string } {
 
 /** Is this a measurand that a charger supports, and may be configured? */
 export function isMeasurand(name: string): boolean {
-  return Object.hasOwn(samplers, parted(name).measurand);
+  return measurandNames.includes(parted(name).measurand);
 }
 
 /**
@@ -102,34 +70,50 @@ function meterValue(
 ): MeterValue | undefined {
   const reading = read(place.evse, place.evseSpec, context.now);
   const intervalWh = takeInterval(place, reading, names, list);
-  const sampling = { charger: context.charger, now: context.now, reading, place, intervalWh };
-  const sampledValue = [...new Set(names)].flatMap((name) => sampled(sampling, name, why));
+  const sampling = { reading, spec: place.evseSpec, intervalWh };
+  const sampledValue = [...new Set(names)].flatMap((name) => sampled(context, place, sampling, name, why));
   return sampledValue.length === 0 ? undefined : { timestamp: timestamp(context), sampledValue };
 }
 
-function sampled(sampling: Sampling, name: string, why: ReadingContext): SampledValue[] {
+function sampled(
+  context: Context,
+  place: Place,
+  sampling: Sampling,
+  name: string,
+  why: ReadingContext,
+): SampledValue[] {
   const { measurand, phase } = parted(name);
-  const samples = samplers[measurand]?.(sampling) ?? [];
+  const samples = samplesOf(measurand, sampling);
   const wanted = phase === undefined ? samples : samples.filter((sample) => sample.phase?.startsWith(phase));
-  return wanted.map((sample) => ({ context: why, measurand, ...told(sampling, measurand, sample) }));
+  return wanted.map((sample) => ({ context: why, measurand, ...told(context, place, measurand, sample) }));
 }
 
-/** As the meter tells it, which a tester may have made a wrong one. */
-function told({ charger, place, now }: Sampling, measurand: string, sample: Sample): Sample {
-  if (!charger.behaviour?.meter) return sample;
+/** As the meter tells it, which a tester may have made a wrong one. 1.6 has no unit for the frequency (§7.45). */
+function told({ charger, now }: Context, { connectorId }: Place, measurand: string, sample: Sample) {
+  const { value, digits: _, unit, phase, location } = sample;
+  const shown = charger.behaviour?.meter ? bent(charger, connectorId, measurand, sample, now) : value;
+  return {
+    value: String(shown),
+    ...(unit === undefined || measurand === 'Frequency' ? {} : { unit }),
+    ...(phase === undefined ? {} : { phase }),
+    ...(location === undefined ? {} : { location }),
+  };
+}
+
+function bent(charger: Charger, connectorId: number, measurand: string, sample: Sample, now: number): number {
   const [phase] = sample.phase?.split('-') ?? [];
-  const value = toldBy(charger, { connectorId: place.connectorId, measurand, phase }, Number(sample.value), now);
-  return { ...sample, value: round(value, sample.unit === 'Wh' ? 0 : 3) };
+  const digits = sample.unit === 'Wh' ? 0 : 3;
+  return Number(toldBy(charger, { connectorId, measurand, phase }, sample.value, now).toFixed(digits));
 }
 
 /** The register of a connector as start and stop of a transaction tell it (OCPP 1.6 §6.45, §6.49). */
 export function toldWh({ charger, now }: Context, connectorId: number, register: number): number {
-  return Math.round(toldBy(charger, { connectorId, measurand: mainMeasurand }, register, now));
+  return Math.round(toldBy(charger, { connectorId, measurand: energyRegister }, register, now));
 }
 
 function takeInterval(place: Place, reading: Reading, names: string[], list: string | undefined): number {
   const { transaction } = place.state;
-  if (!transaction || !names.includes('Energy.Active.Import.Interval')) return 0;
+  if (!transaction || !names.includes(energyInterval)) return 0;
   const register = wholeWh(reading.energyWh);
   const from = transaction.intervalFromWh?.[list ?? ''] ?? transaction.meterStartWh;
   if (list !== undefined) transaction.intervalFromWh = { ...transaction.intervalFromWh, [list]: register };
@@ -145,6 +129,7 @@ export function sendMeterValues(context: Context, place: Place, key: string, why
     action: 'MeterValues',
     payload: { connectorId: place.connectorId, meterValue: [value] },
     kind: 'transaction',
+    intermediate: true,
     ...(transaction ? { transaction: transaction.id } : {}),
   });
 }
@@ -158,15 +143,11 @@ export function meterValuesPayload(
   const place = findPlace(context.charger, connectorId);
   if (!place) return { connectorId, meterValue: [mainMeter(context, why)] };
   const names = settingList(context.charger, 'MeterValuesSampledData');
-  const value =
-    meterValue(context, place, names, why) ?? meterValue(context, place, ['Energy.Active.Import.Register'], why);
+  const value = meterValue(context, place, names, why) ?? meterValue(context, place, [energyRegister], why);
   const { transaction } = place.state;
   const transactionId = transaction?.transactionId;
   return { connectorId, ...(transactionId === undefined ? {} : { transactionId }), meterValue: [value] };
 }
-
-/** All that the main meter tells. */
-const mainMeasurand = 'Energy.Active.Import.Register';
 
 /** Connector 0: the main meter, which sees the sum (OCPP 1.6 §3.16.4). */
 function mainMeter(context: Context, why: ReadingContext) {
@@ -174,7 +155,7 @@ function mainMeter(context: Context, why: ReadingContext) {
   const energyWh = places(charger)
     .filter((place) => place.connector.id === 1)
     .reduce((sum, place) => sum + read(place.evse, place.evseSpec, context.now).energyWh, 0);
-  const measurand = mainMeasurand;
+  const measurand = energyRegister;
   const value = String(toldWh(context, 0, wholeWh(energyWh)));
   const sampledValue = [{ value, context: why, measurand, unit: 'Wh', location: 'Inlet' }];
   return { timestamp: timestamp(context), sampledValue };
@@ -234,16 +215,6 @@ export function rearmSampling(context: Context): void {
   }
 }
 
-/** Samples made up for at most after a sleep; a longer silence leaves a gap. */
-const missedMost = 100;
-
-/** The next time after `from`, not more than `missedMost` intervals behind the present. */
-function nextTime(from: number, intervalMs: number, present: number): number {
-  const next = from + intervalMs;
-  const missed = Math.floor((present - next) / intervalMs);
-  return missed > missedMost ? next + (missed - missedMost) * intervalMs : next;
-}
-
 /** Timer `meterValues/<connector>`. */
 export function sampleDue(context: Context, argument: string): void {
   const place = findPlace(context.charger, Number(argument));
@@ -254,7 +225,7 @@ export function sampleDue(context: Context, argument: string): void {
   keepForStop(context, place, 'StopTxnSampledData', 'Sample.Periodic');
   const seconds = sampleInterval(context.charger, transaction);
   if (seconds <= 0) return;
-  arm(context.charger, `meterValues/${place.connectorId}`, nextTime(context.now, seconds * 1000, context.present));
+  arm(context.charger, `meterValues/${place.connectorId}`, nextSampleAt(context.now, seconds * 1000, context.present));
 }
 
 /** Arms the next clock-aligned moment: evenly spaced from midnight of the charger's clock (ClockAlignedDataInterval). */
@@ -263,21 +234,16 @@ export function armClockAligned(context: Context): void {
   const intervalMs = settingNumber(charger, 'ClockAlignedDataInterval') * 1000;
   disarm(charger, 'clockAligned');
   if (intervalMs <= 0) return;
-  const clock = chargerTime(charger, context.now);
-  const midnight = Math.floor(clock / 86_400_000) * 86_400_000;
-  const since = clock - midnight;
-  const next = midnight + Math.min((Math.floor(since / intervalMs) + 1) * intervalMs, 86_400_000);
-  const at = context.now + (next - clock);
-  const late = Math.floor((context.present - at) / intervalMs);
-  arm(charger, 'clockAligned', late > missedMost ? at + (late - missedMost) * intervalMs : at);
+  const at = context.now + untilAligned(chargerTime(charger, context.now), intervalMs);
+  arm(charger, 'clockAligned', nextSampleAt(at - intervalMs, intervalMs, context.present));
 }
 
 /** Timer `clockAligned`: every connector, and the main meter as connector 0. */
 export function clockAlignedDue(context: Context): void {
   const { charger } = context;
-  if (settingList(charger, 'MeterValuesAlignedData').includes(mainMeasurand)) {
+  if (settingList(charger, 'MeterValuesAlignedData').includes(energyRegister)) {
     const payload = { connectorId: 0, meterValue: [mainMeter(context, 'Sample.Clock')] };
-    enqueue(context, { action: 'MeterValues', payload, kind: 'transaction' });
+    enqueue(context, { action: 'MeterValues', payload, kind: 'transaction', intermediate: true });
   }
   for (const place of places(charger)) {
     sendMeterValues(context, place, 'MeterValuesAlignedData', 'Sample.Clock');

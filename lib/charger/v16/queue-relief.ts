@@ -5,8 +5,8 @@ import type { Charger, QueuedCall } from '../charger';
 import { type Context, note } from '../context';
 import { bytesOf, queuedBytes, queueTargetBytes, weigh, weightOf } from '../queue-budget';
 import { raiseSecurityEvent } from '../security-events';
+import { contextOf, foldInterval, thinEvenly } from '../thinning';
 import type { MeterValue } from './meter-values';
-import { contextOf, foldInterval, thinEvenly } from './thinning';
 
 interface MeterValuesPayload {
   connectorId: number;

@@ -1,17 +1,9 @@
 import type { Command } from '../command';
 import { type Context, refuse, touch } from '../context';
+import { requireEv } from '../hands';
 import { setEv as changeEv } from '../hardware/evse';
 import { awaitRegistration } from '../pending';
-import {
-  connectEv,
-  isHeld,
-  refuseHeld,
-  requireEv,
-  requireOn,
-  requireUsable,
-  takeOut,
-  unplugStationSide,
-} from './cable';
+import { connectEv, isHeld, refuseHeld, requireOn, requireUsable, spotOf, takeOut, unplugStationSide } from './cable';
 import { addressed, isActive } from './places';
 import type { Authorization, StopReason } from './state';
 import { stopReasons } from './state';
@@ -63,7 +55,7 @@ export function startTransaction(context: Context, command: Of<'startTransaction
       : { intervalSeconds: command.meterValuesIntervalSeconds }),
     ...(command.stopWhen === undefined ? {} : { stopWhen: command.stopWhen }),
   };
-  if (command.ev) requireEv(place, command.ev);
+  if (command.ev) requireEv(spotOf(place), command.ev);
   if (isHeld(place) && !sameOwner(context, state.finishing ?? {}, wish.idTag)) refuseHeld(place);
   delete state.finishing;
   // Before the EV comes, or it would start the transaction of whoever presented a token earlier.
@@ -110,7 +102,7 @@ function reasonOf(text: string | undefined): StopReason {
 /** The EV's wishes change while it is connected, or before: then for the next plug-in. */
 export function setEv(context: Context, command: Of<'setEv'>): void {
   const place = addressed(context, command.address);
-  requireEv(place, { ...context.charger.ev, ...command.ev });
+  requireEv(spotOf(place), { ...context.charger.ev, ...command.ev });
   if (place.evse.ev && isActive(place)) changeEv(place.evse, place.evseSpec, command.ev, context.now);
   else context.charger.ev = { ...context.charger.ev, ...command.ev };
   awaitRegistration(context);

@@ -3,6 +3,7 @@ import { enqueue } from '../calls';
 import type { Charger, Fault } from '../charger';
 import { timestamp } from '../clock';
 import { type Context, record } from '../context';
+import { faultsWhere, isGeneral, isWarning } from '../faults';
 import { holdsConnectors, isInstalling } from '../firmware';
 import { evWants, offersEnough } from '../hardware/evse';
 import { reachable } from '../link';
@@ -39,36 +40,13 @@ const transitions: Record<ConnectorStatus, readonly ConnectorStatus[]> = {
   ],
 };
 
-/** ChargePointErrorCode of OCPP 1.6 §7.6. */
-export const errorCodes = [
-  'ConnectorLockFailure',
-  'EVCommunicationError',
-  'GroundFailure',
-  'HighTemperature',
-  'InternalError',
-  'LocalListConflict',
-  'NoError',
-  'OtherError',
-  'OverCurrentFailure',
-  'OverVoltage',
-  'PowerMeterFailure',
-  'PowerSwitchFailure',
-  'ReaderFailure',
-  'ResetFailure',
-  'UnderVoltage',
-  'WeakSignal',
-] as const;
-
-/** Codes that do not keep the connector from charging: reported beside the status, as warnings (§4.9). */
-const warnings: ReadonlySet<string> = new Set(['EVCommunicationError', 'LocalListConflict', 'WeakSignal', 'NoError']);
-
 /** §4.9: EVCommunicationError is told with these statuses only. */
 const withEv: ReadonlySet<ConnectorStatus> = new Set(['Preparing', 'SuspendedEV', 'SuspendedEVSE', 'Finishing']);
 
 /** The fault to tell of a connector (0: the charger itself) beside its status, the gravest first. */
 export function faultAt(charger: Charger, place: Place | undefined): Fault | undefined {
   const mine = faultsOf(charger, place).filter((fault) => isTold(fault, place));
-  return mine.find((fault) => !warnings.has(fault.errorCode)) ?? mine[0] ?? (place ? undefined : listConflict(charger));
+  return mine.find((fault) => !isWarning(fault)) ?? mine[0] ?? (place ? undefined : listConflict(charger));
 }
 
 /** The local list and the CSMS disagree: told with connector 0 (§3.5.2). */
@@ -87,19 +65,16 @@ export function hasFault(charger: Charger, place: Place, errorCode: string): boo
 }
 
 function faultsOf(charger: Charger, place: Place | undefined): Fault[] {
-  return charger.faults.filter((fault) => concerns(fault, place));
+  return place ? faultsWhere(charger, (fault) => isHere(fault, place)) : charger.faults.filter(isGeneral);
 }
 
-function concerns(fault: Fault, place: Place | undefined): boolean {
-  const whole = fault.evseId === undefined && fault.connectorId === undefined;
-  if (!place) return whole;
-  if (whole) return !warnings.has(fault.errorCode);
+function isHere(fault: Fault, place: Place): boolean {
   if (fault.evseId === undefined) return fault.connectorId === place.connectorId;
   return fault.evseId === place.evse.id && (fault.connectorId ?? place.connector.id) === place.connector.id;
 }
 
 export function isFaulted(charger: Charger, place: Place | undefined): boolean {
-  return faultsOf(charger, place).some((fault) => !warnings.has(fault.errorCode));
+  return faultsOf(charger, place).some((fault) => !isWarning(fault));
 }
 
 /** Nobody charges here: ChangeAvailability wants it so (§5.2), or firmware is about to be installed (§5.19). 0: the charger. */

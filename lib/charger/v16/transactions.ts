@@ -4,23 +4,15 @@ import { blame, enqueue } from '../calls';
 import type { Charger, QueuedCall } from '../charger';
 import { timestamp } from '../clock';
 import { type Context, record, touch } from '../context';
-import {
-  advance,
-  lock,
-  nextChange,
-  offersEnough,
-  read,
-  setContactor,
-  timeOfEnergy,
-  timeOfSoc,
-  unlock,
-} from '../hardware/evse';
+import { advance, lock, nextChange, offersEnough, read, setContactor, unlock } from '../hardware/evse';
 import { isUp } from '../link';
+import { wholeWh } from '../measurands';
+import { isSatisfied, stopTimes } from '../stop-when';
 import { arm, disarm } from '../timers';
 import { type IdTagInfo, learn } from './authorization';
 import { forgetTxProfiles, installForTransaction } from './charging-profiles';
 import { settingIsTrue, settingNumber } from './configuration';
-import { armSampling, disarmSampling, keepForStop, toldWh, wholeWh } from './meter-values';
+import { armSampling, disarmSampling, keepForStop, toldWh } from './meter-values';
 import { findPlace, isActive, type Place, places, v16 } from './places';
 import { takeReservation } from './reservation';
 import type { StopReason, Transaction } from './state';
@@ -308,27 +300,12 @@ function armStopWhen(context: Context, place: Place): void {
   const { charger } = context;
   const { transaction } = place.state;
   const name = `stopWhen/${place.connectorId}`;
-  const times = transaction && isUp(charger) ? stopTimes(context, place, transaction) : [];
+  // While the EV is away the register may serve another connector of the EVSE: only time passes for this one.
+  const { evse, evseSpec } = place;
+  const counts = transaction && isUp(charger);
+  const times = counts ? stopTimes(transaction, evse, evseSpec, context.now, isActive(place)) : [];
   if (times.length === 0) disarm(charger, name);
   else arm(charger, name, Math.min(...times));
-}
-
-function stopTimes(context: Context, place: Place, transaction: Transaction): number[] {
-  advance(place.evse, place.evseSpec, context.now);
-  const { stopWhen, allowedUntilWh, meterStartWh, startedAt } = transaction;
-  const { evse, evseSpec } = place;
-  const byTime = stopWhen?.durationSeconds === undefined ? undefined : startedAt + stopWhen.durationSeconds * 1000;
-  // While the EV is away the register may serve another connector of the EVSE: only time passes for this one.
-  const byMeter = !isActive(place)
-    ? []
-    : [
-        stopWhen?.energyWh === undefined ? undefined : timeOfEnergy(evse, evseSpec, meterStartWh + stopWhen.energyWh),
-        stopWhen?.soc === undefined ? undefined : timeOfSoc(evse, evseSpec, stopWhen.soc),
-        allowedUntilWh === undefined ? undefined : timeOfEnergy(evse, evseSpec, allowedUntilWh),
-      ];
-  const times = [byTime, ...byMeter];
-  // A time is rounded up to the millisecond after, when the register has surely got there.
-  return times.flatMap((time) => (time === undefined ? [] : Math.ceil(time)));
 }
 
 /** Timer `stopWhen/<connector>`: a wish of the user is met, or the grace of an invalid token is used up. */
@@ -343,15 +320,6 @@ export function stopWhenDue(context: Context, argument: string): void {
     endTransaction(context, place, { reason: 'Local', idTag: transaction.idTag });
   }
   context.touched = true;
-}
-
-function isSatisfied(transaction: Transaction, energyWh: number, soc: number | undefined, now: number): boolean {
-  const { stopWhen, meterStartWh, startedAt } = transaction;
-  if (!stopWhen) return false;
-  const enough = 1e-6;
-  if (stopWhen.energyWh !== undefined && energyWh - meterStartWh >= stopWhen.energyWh - enough) return true;
-  if (stopWhen.soc !== undefined && (soc ?? 0) >= stopWhen.soc - enough) return true;
-  return stopWhen.durationSeconds !== undefined && now - startedAt >= stopWhen.durationSeconds * 1000;
 }
 
 /** Timer `ev/<connector>`: the EV stops drawing by itself. */

@@ -5,6 +5,7 @@ import type { PendingCommand } from '../command';
 import type { Context } from '../context';
 import type { DialectView } from '../dialect';
 import { read } from '../hardware/evse';
+import { wholeWh } from '../measurands';
 import { ownTime } from '../pace';
 import { viewRegistration } from '../registration';
 import type { TransactionView } from '../views';
@@ -12,7 +13,7 @@ import { viewLimit } from './charging-limit';
 import { installedProfiles, viewProfile } from './charging-profiles';
 import { listConfiguration } from './configuration';
 import { viewLocalList } from './local-auth-list';
-import { wholeWh } from './meter-values';
+
 import { findPlace, type Place, places, v16 } from './places';
 import { viewReservations } from './reservation';
 import type { Transaction } from './state';
