@@ -2,7 +2,6 @@
 import { z } from 'zod';
 import type { CsmsSettings } from '../charger/charger';
 import type { NewCharger } from '../charger/create';
-import { supportedProtocols } from '../charger/dialects';
 import { connection, evSchema, given, protocol, tags } from './fields';
 import type { ApiDeps } from './operation';
 import type { FieldError } from './problem';
@@ -173,20 +172,8 @@ export function checkNewCharger(
   if (!demo && !input.protocol) errors.push({ path: 'protocol', message: 'is required: "ocpp1.6" or "ocpp2.0.1"' });
   if (!demo && !input.csms?.url)
     errors.push({ path: 'csms.url', message: 'is required, such as wss://csms.example/ocpp' });
-  if (input.protocol && !supportedProtocols.includes(input.protocol)) {
-    const message = `${input.protocol} is not spoken by this version yet; ${supportedProtocols.join(', ')} is`;
-    errors.push({ path: 'protocol', message });
-  }
   errors.push(...checkCsms(input.csms ?? {}), ...checkKeyKept(input.csms ?? {}, vault));
-  errors.push(...checkConfiguration(input));
   return errors;
-}
-
-function checkConfiguration({ protocol: version, configuration }: SharedInput): FieldError[] {
-  if (!configuration) return [];
-  const wanted = version === 'ocpp2.0.1' ? 'a list of variables' : 'an object of keys and values';
-  const fits = Array.isArray(configuration) === (version === 'ocpp2.0.1');
-  return fits ? [] : [{ path: 'configuration', message: `must be ${wanted} for ${version ?? 'ocpp1.6'}` }];
 }
 
 /** The security profiles of the OCPP 1.6 security whitepaper §2 and OCPP 2.0.1 A00. */

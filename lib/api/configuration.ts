@@ -1,4 +1,4 @@
-// Operations on a charger's configuration: 1.6 keys, as seen and set on the device.
+// Operations on a charger's configuration as seen and set on the device: keys of 1.6, variables of 2.x under their names.
 import { z } from 'zod';
 import { spell } from '../charger/variable-name';
 import { listConfiguration } from '../charger/view';
@@ -12,14 +12,14 @@ import { badInput, type FieldError, ProblemError } from './problem';
 const subject = 'Configuration';
 
 const entrySchema = z.looseObject({ key: z.string(), value: z.string().optional(), readonly: z.boolean() });
-const keyName = z.string().min(1).max(50);
+const keyName = z.string().min(1).max(250);
 
 export const getConfiguration = defineOperation({
   name: 'getConfiguration',
   method: 'GET',
   route: 'chargers/{chargerId}/configuration',
   subject,
-  summary: 'Reads the configuration keys, as set on the device',
+  summary: 'Reads the configuration keys, in 2.x the variables, as set on the device',
   input: { chargerId, key: z.array(keyName).optional().describe('Only these. Default: all.') },
   output: z.strictObject({ configuration: z.array(entrySchema), unknownKeys: z.array(z.string()).optional() }),
   problems: ['unknown-charger'],
@@ -49,7 +49,9 @@ export const setConfiguration = defineOperation({
   route: 'chargers/{chargerId}/configuration',
   subject,
   summary: 'Sets configuration keys as if on the device, read-only ones too',
-  description: 'What is left out stays. Give `configuration`, or one `key` and its `value`.',
+  description:
+    'What is left out stays. Give `configuration`, or one `key` and its `value`. The key of a 2.x variable is its name, such as ' +
+    '`TxCtrlr.TxStartPoint`, `EVSE(1).Power` or `OCPPCommCtrlr.MessageAttempts[TransactionEvent]`.',
   waits: true,
   input: {
     chargerId,

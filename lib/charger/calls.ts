@@ -167,7 +167,7 @@ export function failCall(context: Context, call: InFlightCall, why: Refusal): vo
 }
 
 function tellLost(context: Context, call: QueuedCall): void {
-  if (call.transaction === undefined || isIntermediate(call)) return;
+  if (call.transaction === undefined || call.intermediate) return;
   record(context, { kind: 'transaction', at: context.wall, id: call.transaction, change: 'lost' });
 }
 

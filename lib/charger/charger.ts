@@ -54,6 +54,8 @@ export interface LinkState {
   rawNoise?: true;
   /** Fingerprint of the root certificate that the CSMS's was checked against, where the charger has installed any. */
   root?: string;
+  /** Since when the CSMS cannot be reached though nobody let go of the link; until it is back. */
+  offlineSince?: number;
   /** Why the link went down last, for people. */
   lastDown?: { at: number; kind: LinkDownKind; detail: string };
 }
@@ -90,6 +92,8 @@ export interface QueuedCall {
   urgent?: true;
   /** A tester's own message: sent as it is, its answer handed back. */
   raw?: true;
+  /** It starts, changes and ends nothing: it need not be saved before it leaves (docs/adr/0002). */
+  intermediate?: true;
   /** What it weighs as JSON; known for queued transaction calls (see queue-budget.ts). */
   bytes?: number;
   /** Times sent without a usable answer. */

@@ -2,8 +2,9 @@
 import type { Charger, Protocol } from './charger';
 import type { Dialect } from './dialect';
 import { dialectV16 } from './v16/dialect';
+import { dialectV201 } from './v201/dialect';
 
-const dialects: Partial<Record<Protocol, Dialect>> = { 'ocpp1.6': dialectV16 };
+const dialects: Record<Protocol, Dialect> = { 'ocpp1.6': dialectV16, 'ocpp2.0.1': dialectV201 };
 
 /** Protocols a charger can be created with. */
 export const supportedProtocols = Object.keys(dialects) as Protocol[];

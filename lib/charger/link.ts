@@ -134,8 +134,9 @@ function wantsLink({ charger, wall, letGo }: Context): boolean {
 export function linkUp(context: Context, nonce: string, root?: string): void {
   const { charger } = context;
   // Failures are forgotten when the CSMS says something: one that drops every connection at once is backed off from too.
-  const { failures } = charger.link;
+  const { failures, offlineSince } = charger.link;
   charger.link = { state: 'up', nonce, lastCall: 0, failures, ...(root === undefined ? {} : { root }) };
+  if (offlineSince !== undefined) charger.link.offlineSince = offlineSince;
   disarm(charger, 'reconnect');
   credentialsWork(context);
   context.dialect.connectionWorks(context);
@@ -143,6 +144,7 @@ export function linkUp(context: Context, nonce: string, root?: string): void {
   transmitWaiting(context);
   waitingDue(context);
   greet(context);
+  delete charger.link.offlineSince;
 }
 
 /** The link is gone or never came. Calls are sorted into kept and given up; a next attempt is planned with back-off. */
@@ -155,6 +157,7 @@ export function linkDown(context: Context, reason: LinkDownKind, detail: string,
   link.state = 'down';
   loseDelayed(charger);
   link.failures = ours ? 0 : link.failures + 1;
+  if (wasUp && !ours) link.offlineSince ??= wall;
   link.lastDown = { at: wall, kind: reason, detail };
   record(context, { kind: 'link', at: wall, state: 'down', reason, detail });
   const why = { kind: 'unreachable' as const, detail: `${shownUrl(charger)}: ${detail}`, extra: { reason } };
@@ -206,6 +209,7 @@ export function closeLink(context: Context, abrupt: boolean, why: Refusal): void
   const { charger } = context;
   disarm(charger, 'reconnect');
   if (charger.link.state === 'down') return;
+  if (charger.link.state === 'up' && abrupt) charger.link.offlineSince ??= context.wall;
   charger.link.state = 'down';
   loseDelayed(charger);
   charger.link.lastDown = { at: context.wall, kind: abrupt ? 'cut' : 'released', detail: why.detail };

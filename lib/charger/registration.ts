@@ -79,8 +79,8 @@ export function greet(context: Context): void {
   if (charger.timers.boot === undefined) queueBoot(context);
 }
 
-/** Queues a BootNotification unless one is on its way. */
-export function queueBoot(context: Context): void {
+/** Queues a BootNotification unless one is on its way; the payload as things stand where none is given. */
+export function queueBoot(context: Context, payload?: Record<string, unknown>): void {
   const { charger } = context;
   const { inFlight, queue } = charger.calls;
   charger.bootDue = true;
@@ -88,8 +88,8 @@ export function queueBoot(context: Context): void {
   const before = context.cause;
   const cause = before ?? waitsForRegistration(context);
   if (cause !== undefined) context.cause = cause;
-  const payload = context.dialect.registration.bootPayload(charger);
-  enqueue(context, { action: 'BootNotification', payload, kind: 'plain', urgent: true });
+  const told = payload ?? context.dialect.registration.bootPayload(charger);
+  enqueue(context, { action: 'BootNotification', payload: told, kind: 'plain', urgent: true });
   if (before === undefined) delete context.cause;
 }
 

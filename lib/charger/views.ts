@@ -12,6 +12,8 @@ export interface TransactionView {
   meterStartWh: number;
   energyWh: number;
   powerW: number;
+  /** 2.x. */
+  chargingState?: string;
   soc?: number;
   authorization?: string;
   remote?: true;

@@ -65,6 +65,8 @@ interface OpenTransaction {
 interface Start {
   session: string;
   meterWh: number;
+  /** Where it is the charger that makes it. */
+  transactionId?: string;
 }
 
 /** Of one charger. */
@@ -137,6 +139,12 @@ export function createLedger(): TransactionLedger {
     if (ids.has(transactionId)) count.sharedIds += 1;
     ids.add(transactionId);
     own.open.set(transactionId, { session, startWh: meterWh });
+  }
+
+  function answered(chargerId: string, own: Account, key: string): void {
+    const transactionId = own.starting.get(key)?.transactionId;
+    if (transactionId === undefined) end(chargerId, own, key);
+    else start(own, key, transactionId);
   }
 
   function drop(own: Account, transactionId: string): void {
@@ -219,6 +227,8 @@ export function createLedger(): TransactionLedger {
           return;
         case 'ended':
           return end(chargerId, own, fact.key);
+        case 'answered':
+          return answered(chargerId, own, fact.key);
       }
     },
     begun() {

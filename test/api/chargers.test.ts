@@ -196,10 +196,14 @@ describe('createCharger', () => {
   });
 
   it.each([
-    ['a protocol that is not spoken yet', { protocol: 'ocpp2.0.1' }, 'protocol'],
     ['a protocol that does not exist', { protocol: 'ocpp1.5' }, 'protocol'],
     ['a model that does not ship', { model: 'nonsense' }, 'model'],
     ['a configuration of the other version', { configuration: [] }, 'configuration'],
+    [
+      'keys of OCPP 1.6 for a 2.0.1 charger',
+      { protocol: 'ocpp2.0.1', configuration: { HeartbeatInterval: '60' } },
+      'configuration.HeartbeatInterval',
+    ],
     [
       'EVSEs that are not numbered in order',
       { evses: [{ id: 2, maxPowerW: 1, phases: 1, connectors: [{ id: 1, type: 'sType2', fixedCable: false }] }] },

@@ -1,9 +1,34 @@
-// The 2.0.1 part of the charger document: data only.
+// What a 2.0.1 controller remembers, as part of the charger document: one part per functional block. Only data; defaults are left out to
+// keep it small.
+import type { ProvisioningState } from './b-provisioning/state';
+import type { Authorization, AuthorizationState } from './c-authorization/state';
 import type { DeviceModelState } from './device-model/state';
+import type { Transaction, TransactionsState } from './e-transactions/state';
+import type { AvailabilityState, ConnectorState } from './g-availability/state';
+import type { IdToken } from './id-token';
 import type { MonitoringState } from './n-diagnostics/monitor';
 import type { PagedReport } from './paged-reports';
 
-export interface V201State extends DeviceModelState {
+/** What the controller knows of one EVSE. */
+export interface EvseState {
+  authorization?: Authorization;
+  transaction?: Transaction;
+  /** An EV stands in the bay. */
+  parked?: true;
+  /** The session that ended here while its cable is locked in the socket; whoever started it may unlock. */
+  finishing?: { idToken?: IdToken; groupIdToken?: IdToken };
+  /** By connector id minus one. */
+  connectors: ConnectorState[];
+}
+
+export interface V201State
+  extends DeviceModelState,
+    ProvisioningState,
+    AuthorizationState,
+    TransactionsState,
+    AvailabilityState {
+  /** By EVSE id minus one. */
+  evses: EvseState[];
   /** Reports that the CSMS has asked for and not heard to the end, in that order; absent: none. */
   reports?: PagedReport[];
   /** Monitors of variables, as far as they are not as the charger was made. */

@@ -25,7 +25,7 @@ const clock = '2026-01-05T08:00:00.000Z';
 function charger(spec: Partial<NewCharger> = {}): Charger {
   const built = buildCharger({ id: 'CP-1', protocol: 'ocpp1.6', csms: { url: 'ws://csms.test' }, ...spec }, 0);
   delete built.v16;
-  return { ...built, protocol: 'ocpp2.0.1', v201: { variables: {} } };
+  return { ...built, protocol: 'ocpp2.0.1', v201: { variables: {}, evses: [], cache: {}, ended: [], inoperative: [] } };
 }
 
 function contextOf(changed: Charger): Context {

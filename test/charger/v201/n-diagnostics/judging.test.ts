@@ -23,7 +23,7 @@ const start = Date.UTC(2026, 0, 5, 8, 0, 0);
 function charger(): Charger {
   const built = buildCharger({ id: 'CP-1', protocol: 'ocpp1.6', csms: { url: 'ws://csms.test' } }, start);
   delete built.v16;
-  return { ...built, protocol: 'ocpp2.0.1', v201: { variables: {} } };
+  return { ...built, protocol: 'ocpp2.0.1', v201: { variables: {}, evses: [], cache: {}, ended: [], inoperative: [] } };
 }
 
 /** Which of a series of values trigger, and how. */

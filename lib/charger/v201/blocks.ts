@@ -1,0 +1,18 @@
+// The functional blocks of OCPP 2.0.1 that there are, one line each. Their order is the order in which they live through moments and are
+// asked by each other: what a later one tells follows from what an earlier one has done.
+import { provisioning } from './b-provisioning/block';
+import type { Block } from './block';
+import { authorization } from './c-authorization/block';
+import { transactions } from './e-transactions/block';
+import { remoteControl } from './f-remote-control/block';
+import { availability } from './g-availability/block';
+import { meterValues } from './j-meter-values/block';
+
+export const blocks: readonly Block[] = [
+  provisioning,
+  authorization,
+  remoteControl,
+  meterValues,
+  transactions,
+  availability,
+];
