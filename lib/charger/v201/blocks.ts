@@ -7,6 +7,7 @@ import { transactions } from './e-transactions/block';
 import { remoteControl } from './f-remote-control/block';
 import { availability } from './g-availability/block';
 import { meterValues } from './j-meter-values/block';
+import { diagnostics } from './n-diagnostics/block';
 
 export const blocks: readonly Block[] = [
   provisioning,
@@ -15,4 +16,6 @@ export const blocks: readonly Block[] = [
   meterValues,
   transactions,
   availability,
+  // Last: what it watches is as the others have left it.
+  diagnostics,
 ];

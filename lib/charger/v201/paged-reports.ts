@@ -49,21 +49,37 @@ export function startReport(
   sendNext(context, pagers);
 }
 
-function sendNext(context: Context, pagers: Pagers): void {
-  const { charger, dialect } = context;
-  const report = charger.v201?.reports?.[0];
-  if (!report || isUnderWay(charger)) return;
-  bringUpToDate(charger, context.now);
+/** What a tester's own message holds: the first page of a report that nobody has asked for. */
+export function filledReport(
+  { action, selection }: Pick<PagedReport, 'action' | 'selection'>,
+  pagers: Pagers,
+): (context: Context) => Record<string, unknown> {
+  return (context) => {
+    const report: PagedReport = { action, selection, requestId: 0, at: 0, seqNo: 0 };
+    return pageOf(context, report, pagers).payload;
+  };
+}
+
+function pageOf(context: Context, report: PagedReport, pagers: Pagers): Page {
+  const { charger, dialect, now } = context;
+  bringUpToDate(charger, now);
   const generatedAt = dialect.timestamp(context);
   const { payload, next } = pagers[report.action](charger, report, generatedAt);
   const { requestId, seqNo } = report;
-  enqueue(context, {
-    action: report.action,
+  return {
     payload: { requestId, generatedAt, seqNo, tbc: next !== undefined, ...payload },
-    kind: 'plain',
-    // Asked for, so it goes out in Pending too (B02.FR.02).
-    note: { page: next ?? 'last', triggered: true },
-  });
+    ...(next === undefined ? {} : { next }),
+  };
+}
+
+function sendNext(context: Context, pagers: Pagers): void {
+  const { charger } = context;
+  const report = charger.v201?.reports?.[0];
+  if (!report || isUnderWay(charger)) return;
+  const { payload, next } = pageOf(context, report, pagers);
+  // Asked for, so it goes out in Pending too (B02.FR.02).
+  const note = { page: next ?? 'last', triggered: true };
+  enqueue(context, { action: report.action, payload, kind: 'plain', note });
 }
 
 const isPage = (call: QueuedCall | undefined) => call?.note?.page !== undefined;

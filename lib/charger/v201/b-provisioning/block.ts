@@ -1,10 +1,11 @@
 // Block B, Provisioning, as a value.
-import { timestamp } from '../../clock';
 import { armHeartbeat, bootAnswered, bootFailed, isAccepted, queueBoot } from '../../registration';
+import { profileOf } from '../../security';
+import { raiseSecurityEvent } from '../../security-events';
 import type { Block } from '../block';
 import { variableNumber } from '../device-model/read';
 import { effectsOf } from '../effects';
-import { forgetReports, reportAnswered, reportFailed } from '../paged-reports';
+import { filledReport, forgetReports, reportAnswered, reportFailed } from '../paged-reports';
 import { pagers } from '../pagers';
 import { v201 } from '../places';
 import { maskVariables } from '../secrets';
@@ -12,6 +13,7 @@ import { bootPayload } from './boot';
 import { beginWithFirst, connectionFailed, connectionWorks, setNetworkProfile } from './network-profiles';
 import { getBaseReport, getReport } from './reports';
 import { proceedWithReset, reset, resetPatienceOver } from './reset';
+import { maskNetworkProfile } from './secrets';
 import { getVariables, setVariables } from './variables';
 
 export const provisioning: Block = {
@@ -34,7 +36,7 @@ export const provisioning: Block = {
   },
   fill: {
     BootNotification: ({ charger }) => bootPayload(charger),
-    NotifyReport: (context) => ({ requestId: 1, generatedAt: timestamp(context), seqNo: 0 }),
+    NotifyReport: filledReport({ action: 'NotifyReport', selection: { base: 'SummaryInventory' } }, pagers),
   },
   triggers: {
     /** F06.FR.17: not once the CSMS has accepted the station. */
@@ -44,13 +46,22 @@ export const provisioning: Block = {
       return 'Accepted';
     },
   },
-  masks: { SetVariables: (payload) => maskVariables(payload, 'setVariableData') },
+  masks: {
+    SetNetworkProfile: maskNetworkProfile,
+    SetVariables: (payload) => maskVariables(payload, 'setVariableData'),
+  },
   timers: { resetPatience: resetPatienceOver },
   effects: {
     heartbeat: armHeartbeat,
     ping({ charger, effects }) {
       const intervalSeconds = variableNumber(charger, 'OCPPCommCtrlr', 'WebSocketPingInterval');
       if (charger.link.state === 'up') effects.push({ kind: 'ping', intervalSeconds });
+    },
+    /** A01.FR.11: a connection with the new password replaces the present one. */
+    credentials(context) {
+      raiseSecurityEvent(context, 'ReconfigurationOfSecurityParameters', 'BasicAuthPassword was changed');
+      const profile = profileOf(context.charger);
+      if (profile === 1 || profile === 2) context.relink = 'the password for Basic authentication was changed';
     },
   },
   moments: {

@@ -8,7 +8,7 @@ import { wrongWith } from './check';
 import { type AttributeType, standardValue } from './definition';
 import type { Effects } from './effects';
 import { find, type ModelVariable } from './model';
-import { hasAttribute, mutabilityOf } from './read';
+import { attribute, hasAttribute, mutabilityOf } from './read';
 
 /** CiString: what SetVariables can carry (part 2, SetVariableDataType), and a limit for the document's sake. */
 const valueMost = 1000;
@@ -52,10 +52,19 @@ function whyNot(context: Context, one: ModelVariable, type: AttributeType, value
 }
 
 /** What is wrong with a value, whoever gives it. */
-export function wrongValue(charger: Charger, { definition }: ModelVariable, type: AttributeType, value: string) {
+export function wrongValue(charger: Charger, one: ModelVariable, type: AttributeType, value: string) {
+  const { definition } = one;
   if (value.length > valueMost) return `must have at most ${valueMost} characters`;
   const wrong = wrongWith(value, definition.characteristics);
-  return wrong ?? (type === 'Actual' ? definition.check?.(value, charger) : undefined);
+  return wrong ?? (type === 'Actual' ? definition.check?.(value, charger) : outOfOrder(charger, one, type, value));
+}
+
+/** MinSet, Target and MaxSet stay in this order. */
+function outOfOrder(charger: Charger, one: ModelVariable, type: AttributeType, value: string): string | undefined {
+  const order = (['MinSet', 'Target', 'MaxSet'] as const).filter((other) => hasAttribute(one, other));
+  const values = order.map((other) => Number(other === type ? value : attribute(charger, one, other, '')));
+  const wrong = values.some((number, at) => number < (values[at - 1] ?? -Infinity));
+  return wrong ? `must leave ${order.join(', ')} in ascending order` : undefined;
 }
 
 /** Takes a value and does what follows; true if it is another one now. */

@@ -63,7 +63,7 @@ export const communication = {
       forbids: unusableSlot,
     }),
     NetworkProfileConnectionAttempts: writable(integer(1, 100), '3'),
-    OfflineThreshold: writable(seconds(0, 604_800), '60', { monitored: true }),
+    OfflineThreshold: writable(seconds(0, 604_800), '600', { monitored: true }),
     PublicKeyWithSignedMeterValue: readOnly(option('Never', 'OncePerTransaction', 'EveryMeterValue'), 'Never'),
     QueueAllMessages: writable(boolean, 'false'),
     ResetRetries: writable(integer(0, 100), '1'),

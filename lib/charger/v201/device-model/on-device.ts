@@ -66,7 +66,8 @@ function settable(charger: Charger, setting: VariableSetting, path: string): Set
   if (!type || !hasAttribute(found, type))
     return wrong(`${path}.attributeType`, `${name} has only ${attributesOf(found)}`);
   const { live, noPreset } = found.definition;
-  if (live && !noPreset) return wrong(path, `${name} follows from the state of the charger and cannot be set`);
+  if (live && type === 'Actual' && !noPreset)
+    return wrong(path, `${name} follows from the state of the charger and cannot be set`);
   const bad = wrongValue(charger, found, type, value);
   return bad ? wrong(`${path}.value`, `${name} ${bad}`) : { found, type };
 }
@@ -94,7 +95,7 @@ function settableByName(charger: Charger, { key, value }: { key: string; value: 
   const search = settable(charger, setting, '');
   if (!('errors' in search)) {
     const { live, noPreset } = search.found.definition;
-    return live ? wrong(`${at}.key`, `${key} ${noPreset ?? 'cannot be set'}`) : search;
+    return live && search.type === 'Actual' ? wrong(`${at}.key`, `${key} ${noPreset ?? 'cannot be set'}`) : search;
   }
   const where = (path: string) => (path === '.value' ? `${at}.value` : `${at}.key`);
   return { errors: search.errors.map(({ path, message }) => ({ path: where(path), message })) };

@@ -1,10 +1,13 @@
 // The physical components of a charger and their variables (OCPP 2.0.1 part 2 appendices §3.2): as many as its model has EVSEs and
 // connectors. Their values are read from the hardware, not kept.
-import type { Charger, Fault } from '../../charger';
+import type { Charger } from '../../charger';
+import { isGeneral } from '../../faults';
 import { advance, type Connector, type Evse } from '../../hardware/evse';
 import { type ConnectorSpec, type EvseSpec, isDc } from '../../hardware/models';
 import { measure } from '../../hardware/reading';
 import { bootInfoOf, specsOf } from '../../specs';
+import { faultsOf, isFaulted, lockFails } from '../g-availability/faults';
+import { findBay, type Place, placesOf } from '../places';
 import {
   boolean,
   decimal,
@@ -22,8 +25,8 @@ export type Variables = Record<string, VariableDefinition>;
 
 const availabilityState = option('Available', 'Occupied', 'Reserved', 'Unavailable', 'Faulted');
 
-const problem = (concerns: (fault: Fault, at: Location) => boolean) =>
-  live(boolean, (charger, at) => String(charger.faults.some((fault) => concerns(fault, at))), { monitored: true });
+const problem = (has: (charger: Charger, at: Location) => boolean) =>
+  live(boolean, (charger, at) => String(has(charger, at)), { monitored: true });
 
 const present = readOnly(boolean, 'true', { constant: true });
 
@@ -34,7 +37,7 @@ export const stationComponents: Record<string, Variables> = {
     AvailabilityState: live(availabilityState, stationState, { monitored: true }),
     Available: present,
     Model: readOnly(text(20), (charger) => bootInfoOf(charger).model, { live: true, constant: true }),
-    Problem: problem(({ evseId }) => evseId === undefined),
+    Problem: problem((charger) => faultsOf(charger, undefined).length > 0),
     SerialNumber: readOnly(text(25), (charger) => bootInfoOf(charger).serialNumber ?? '', {
       live: true,
       constant: true,
@@ -48,13 +51,26 @@ export const stationComponents: Record<string, Variables> = {
     FirmwareVersion: live(text(50), (charger) => bootInfoOf(charger).firmwareVersion ?? ''),
   },
   Display: { Available: present },
-  TokenReader: { Available: present, Enabled: readOnly(boolean, 'true'), Problem: problem(isReaderFault) },
+  /** As bright as it is to be, within what is set for it; LightIntensity of OCPP 1.6. */
+  EnvironmentalLighting: {
+    Available: present,
+    Enabled: writable(boolean, 'true'),
+    Percent: live(integer(0, 100, 'Percent'), lightPercent, {
+      monitored: true,
+      more: { Target: '100', MinSet: '0', MaxSet: '100' },
+    }),
+  },
+  TokenReader: { Available: present, Enabled: readOnly(boolean, 'true'), Problem: problem(readerFails) },
 };
 
-const readerFaults = new Set(['ReaderFailure']);
+function lightPercent({ v201 }: Charger): string {
+  const { Enabled = 'true', 'Percent#Target': target = '100', ...set } = v201?.variables.EnvironmentalLighting ?? {};
+  const most = Math.min(Number(target), Number(set['Percent#MaxSet'] ?? 100));
+  return Enabled === 'true' ? String(Math.max(most, Number(set['Percent#MinSet'] ?? 0))) : '0';
+}
 
-function isReaderFault({ errorCode, evseId }: Fault): boolean {
-  return evseId === undefined && readerFaults.has(errorCode);
+function readerFails(charger: Charger): boolean {
+  return faultsOf(charger, undefined).some(({ errorCode }) => errorCode === 'ReaderFailure');
 }
 
 /** Components of one EVSE. */
@@ -68,7 +84,7 @@ export function evseComponents(spec: EvseSpec): Record<string, Variables> {
         monitored: true,
         drifts: true,
       }),
-      Problem: problem((fault, at) => fault.evseId === at.evseId),
+      Problem: problem(problemAt),
       SupplyPhases: readOnly(integer(0, 3), String(spec.phases), { constant: true }),
     },
     ConnectedEV: {
@@ -98,18 +114,27 @@ export function connectorComponents(evse: EvseSpec, spec: ConnectorSpec): Record
   const phases = isDc({ ...evse, connectors: [spec] }) ? 0 : evse.phases;
   return {
     Connector: {
-      AvailabilityState: live(availabilityState, connectorState, { monitored: true }),
+      AvailabilityState: live(
+        availabilityState,
+        (charger, at) => placesAt(charger, at)[0]?.state.status ?? 'Unavailable',
+        { monitored: true },
+      ),
       Available: present,
       ConnectorType: readOnly(text(20), spec.type, { constant: true }),
-      Problem: problem((fault, at) => fault.evseId === at.evseId && concerns(fault, at)),
+      Problem: problem(problemAt),
       SupplyPhases: readOnly(integer(0, 3), String(phases), { constant: true }),
     },
-    ConnectorPlugRetentionLock: {
-      Active: live(boolean, (charger, at) => String(connectorAt(charger, at).locked), { monitored: true }),
-      Problem: problem((fault, at) => fault.errorCode === 'ConnectorLockFailure' && isHere(fault, at)),
-    },
+    ...(spec.fixedCable ? {} : lock),
   };
 }
+
+/** Of a socket; a fixed cable is locked in the EV's inlet only. */
+const lock: Record<string, Variables> = {
+  ConnectorPlugRetentionLock: {
+    Active: live(boolean, (charger, at) => String(connectorAt(charger, at).locked), { monitored: true }),
+    Problem: problem((charger, at) => placesAt(charger, at).some((place) => lockFails(charger, place))),
+  },
+};
 
 /** Lets time pass on every EVSE, so that what is read from the hardware is of `now`; the charger's own time, epoch ms. */
 export function bringUpToDate(charger: Charger, now: number): void {
@@ -119,13 +144,6 @@ export function bringUpToDate(charger: Charger, now: number): void {
     if (spec) advance(evse, spec, now);
   });
 }
-
-/** A fault of a whole EVSE is one of each of its connectors. */
-const concerns = (fault: Fault, at: Location) =>
-  fault.connectorId === undefined || fault.connectorId === at.connectorId;
-
-const isHere = (fault: Fault, at: Location) =>
-  fault.evseId === undefined || (fault.evseId === at.evseId && concerns(fault, at));
 
 const tenths = (value: number) => String(Math.round(value * 10) / 10);
 
@@ -147,18 +165,26 @@ function reading(charger: Charger, at: Location) {
   return measure(evseAt(charger, at), spec);
 }
 
-function connectorState(charger: Charger, at: Location): string {
-  if (charger.faults.some((fault) => isHere(fault, at))) return 'Faulted';
-  return connectorAt(charger, at).cable === 'connected' ? 'Occupied' : 'Available';
-}
-
+/** What the EVSE is of all its connectors, which share it. */
 function evseState(charger: Charger, { evseId }: Location): string {
-  const states = evseAt(charger, { evseId: evseId ?? 0 }).connectors.map(({ id }) =>
-    connectorState(charger, { evseId: evseId ?? 0, connectorId: id }),
+  const bay = findBay(charger, evseId);
+  const states = bay ? bay.state.connectors.map(({ status }) => status) : [];
+  return (
+    (['Occupied', 'Reserved', 'Available'] as const).find((one) => states.includes(one)) ?? states[0] ?? 'Unavailable'
   );
-  return states.find((state) => state !== 'Available' && state !== 'Faulted') ?? states[0] ?? 'Available';
 }
 
-function stationState({ faults }: Charger): string {
-  return faults.some(({ evseId }) => evseId === undefined) ? 'Faulted' : 'Available';
+function stationState(charger: Charger): string {
+  if (isFaulted(charger, undefined)) return 'Faulted';
+  return charger.v201?.inoperative.includes('0') ? 'Unavailable' : 'Available';
+}
+
+const problemAt = (charger: Charger, at: Location) =>
+  placesAt(charger, at).some((place) => faultsOf(charger, place).some((fault) => !isGeneral(fault)));
+
+/** The connector, or all of the EVSE's. */
+function placesAt(charger: Charger, { evseId, connectorId }: Location): Place[] {
+  const bay = findBay(charger, evseId);
+  const places = bay ? placesOf(bay) : [];
+  return connectorId === undefined ? places : places.filter(({ connector }) => connector.id === connectorId);
 }

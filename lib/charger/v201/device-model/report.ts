@@ -138,8 +138,8 @@ function attributeData(charger: Charger, one: ModelVariable, type: AttributeType
     // What may only be written is not told (B07.FR.11).
     ...(mutability === 'WriteOnly' ? {} : { value: value.slice(0, most) }),
     mutability,
-    persistent: !live,
-    constant: constant ?? false,
+    persistent: !live || type !== 'Actual',
+    constant: (constant ?? false) && type === 'Actual',
   };
 }
 

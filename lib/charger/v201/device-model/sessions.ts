@@ -64,7 +64,7 @@ export const sessions = {
     DisablePostAuthorize: writable(boolean, 'false'),
     LifeTime: writable(seconds(0, 2_147_483_647), '0'),
     Policy: readOnly(option('LRU', 'LFU', 'FIFO', 'CUSTOM'), 'LRU'),
-    Storage: live(integer(0, 65_536, 'B'), '0'),
+    Storage: live(integer(0, 65_536, 'B'), ({ v201 }) => String(JSON.stringify(v201?.cache ?? {}).length)),
   },
   LocalAuthListCtrlr: {
     ...switchable,
@@ -78,9 +78,11 @@ export const sessions = {
     MaxEnergyOnInvalidId: writable(integer(0, 2_147_483_647, 'Wh'), '0'),
     StopTxOnEVSideDisconnect: writable(boolean, 'true'),
     StopTxOnInvalidId: writable(boolean, 'true'),
-    TxBeforeAcceptedEnabled: writable(boolean, 'false'),
+    TxBeforeAcceptedEnabled: writable(boolean, 'true'),
     TxStartPoint: writable(txPoints, 'PowerPathClosed', { effect: 'availability' }),
-    TxStopPoint: writable(txPoints, 'EVConnected,Authorized', { effect: 'availability' }),
+    TxStopPoint: writable(txPoints, 'Authorized,EVConnected', { effect: 'availability' }),
+    /** Ours: transactions go on after the mains come back. */
+    'x-ResumeAfterPowerLoss': writable(boolean, 'false'),
   },
   SampledDataCtrlr: {
     ...switchable,

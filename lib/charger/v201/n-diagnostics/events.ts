@@ -128,6 +128,24 @@ function eventOf(
   };
 }
 
+/** NotifyEvent that a tester sends: the station's Problem as it stands. */
+export function eventPayload(context: Context): Record<string, unknown> {
+  const { charger, dialect } = context;
+  const generatedAt = dialect.timestamp(context);
+  const one = modelOf(charger).byHome.get('ChargingStation')?.get('Problem');
+  if (!one) throw new Error('the device model has no ChargingStation.Problem');
+  const eventData = {
+    eventId: nextEvent(charger),
+    timestamp: generatedAt,
+    trigger: 'Periodic',
+    actualValue: attribute(charger, one, 'Actual', generatedAt),
+    eventNotificationType: 'HardWiredNotification',
+    component: one.component,
+    variable: one.variable,
+  };
+  return { generatedAt, seqNo: 0, tbc: false, eventData: [eventData] };
+}
+
 const triggerOf = { raised: 'Alerting', cleared: 'Alerting', changed: 'Delta', period: 'Periodic' } as const;
 
 function nextEvent(charger: Charger): number {

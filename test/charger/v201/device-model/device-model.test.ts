@@ -22,14 +22,11 @@ import { parseName } from '../../../../lib/charger/variable-name';
 
 const clock = '2026-01-05T08:00:00.000Z';
 
-function charger(spec: Partial<NewCharger> = {}): Charger {
-  const built = buildCharger({ id: 'CP-1', protocol: 'ocpp1.6', csms: { url: 'ws://csms.test' }, ...spec }, 0);
-  delete built.v16;
-  return { ...built, protocol: 'ocpp2.0.1', v201: { variables: {}, evses: [], cache: {}, ended: [], inoperative: [] } };
-}
+const charger = (spec: Partial<NewCharger> = {}): Charger =>
+  buildCharger({ id: 'CP-1', protocol: 'ocpp2.0.1', csms: { url: 'ws://csms.test' }, ...spec }, 0);
 
 function contextOf(changed: Charger): Context {
-  const dialect = dialectOf({ protocol: 'ocpp1.6' });
+  const dialect = dialectOf(changed);
   return { charger: changed, now: 0, present: 0, wall: 0, effects: [], dialect, touched: false, save: false };
 }
 
@@ -139,7 +136,7 @@ describe('B06: GetVariables', () => {
     expect(get(charger(), 'OCPPCommCtrlr.OfflineThreshold')).toEqual({
       attributeStatus: 'Accepted',
       attributeType: 'Actual',
-      attributeValue: '60',
+      attributeValue: '600',
       component: { name: 'OCPPCommCtrlr' },
       variable: { name: 'OfflineThreshold' },
     });
@@ -174,9 +171,9 @@ describe('B06: GetVariables', () => {
 
   it('B06: values that follow from the hardware are read when asked for', () => {
     const one = charger({ model: 'ac-22kw-two-socket' });
-    expect(get(one, 'EVSE(2).AvailabilityState').attributeValue).toBe('Available');
+    expect(get(one, 'EVSE(2).Problem').attributeValue).toBe('false');
     one.faults.push({ id: 'f', errorCode: 'GroundFailure', evseId: 2, at: 0 });
-    expect(get(one, 'EVSE(2).AvailabilityState').attributeValue).toBe('Faulted');
+    expect(get(one, 'EVSE(2).Problem').attributeValue).toBe('true');
     expect(get(one, 'Connector(2,1).Problem').attributeValue).toBe('true');
     expect(get(one, 'EVSE(1).Problem').attributeValue).toBe('false');
     expect(get(one, 'ClockCtrlr.DateTime').attributeValue).toBe(clock);
@@ -186,10 +183,10 @@ describe('B06: GetVariables', () => {
 describe('B05: SetVariables', () => {
   it('TC_B_09_CS: a value is taken, and the default again is forgotten', () => {
     const one = charger();
+    expect(set(one, 'OCPPCommCtrlr.OfflineThreshold', '120')).toBe('Accepted');
+    expect(variableNumber(one, 'OCPPCommCtrlr', 'OfflineThreshold')).toBe(120);
+    expect(one.v201?.variables).toEqual({ OCPPCommCtrlr: { OfflineThreshold: '120' } });
     expect(set(one, 'OCPPCommCtrlr.OfflineThreshold', '600')).toBe('Accepted');
-    expect(variableNumber(one, 'OCPPCommCtrlr', 'OfflineThreshold')).toBe(600);
-    expect(one.v201?.variables).toEqual({ OCPPCommCtrlr: { OfflineThreshold: '600' } });
-    expect(set(one, 'OCPPCommCtrlr.OfflineThreshold', '60')).toBe('Accepted');
     expect(one.v201?.variables).toEqual({});
   });
 
@@ -226,6 +223,35 @@ describe('B05: SetVariables', () => {
     expect(set(one, 'OCPPCommCtrlr.NetworkConfigurationPriority', '2,1')).toBe('RebootRequired');
     expect(set(one, 'OCPPCommCtrlr.NetworkConfigurationPriority', '2,1')).toBe('Accepted');
     expect(set(one, 'OCPPCommCtrlr.NetworkConfigurationPriority', '3,1')).toBe('Rejected');
+  });
+
+  it('part 1, §4: Target, MinSet and MaxSet are set beside the Actual value, which follows', () => {
+    const one = charger();
+    const light = 'EnvironmentalLighting.Percent';
+    expect(get(one, light).attributeValue).toBe('100');
+    expect(set(one, `${light}#Target`, '40')).toBe('Accepted');
+    expect(get(one, `${light}#Target`).attributeValue).toBe('40');
+    expect(get(one, light).attributeValue).toBe('40');
+    expect(set(one, light, '50')).toBe('Rejected');
+    expect(set(one, `${light}#MaxSet`, '30')).toBe('Rejected');
+    expect(set(one, `${light}#MinSet`, '20')).toBe('Accepted');
+    expect(set(one, `${light}#Target`, '10')).toBe('Rejected');
+    expect(set(one, `${light}#Target`, 'dim')).toBe('Rejected');
+    set(one, 'EnvironmentalLighting.Enabled', 'false');
+    expect(get(one, light).attributeValue).toBe('0');
+    const only = [{ component: { name: 'EnvironmentalLighting' }, variable: { name: 'Percent' } }];
+    expect(pages(one, { only }).flat()).toMatchObject([
+      {
+        variableAttribute: [
+          { type: 'Actual', value: '0', mutability: 'ReadOnly', persistent: false },
+          { type: 'Target', value: '40', mutability: 'ReadWrite', persistent: true },
+          { type: 'MinSet', value: '20', mutability: 'ReadWrite' },
+          { type: 'MaxSet', value: '100', mutability: 'ReadWrite' },
+        ],
+      },
+    ]);
+    expect(presetVariables(one, { [`${light}#Target`]: '60' })).toEqual([]);
+    expect(get(one, `${light}#Target`).attributeValue).toBe('60');
   });
 
   it('A01.FR.02: a password goes to where connections take it from, and nowhere else', () => {
@@ -428,7 +454,7 @@ describe('part 2, referenced components and variables: presets and changes on th
     expect(listed).toContainEqual({ key: 'OCPPCommCtrlr.HeartbeatInterval', value: '300', readonly: false });
     expect(listed).toContainEqual({ key: 'EVSE(1).SupplyPhases', value: '3', readonly: true });
     expect(listed).toContainEqual({ key: 'SecurityCtrlr.BasicAuthPassword', readonly: false });
-    expect(listed).toHaveLength(modelOf(charger()).variables.length);
+    expect(listed).toHaveLength(modelOf(charger()).variables.length + 3);
   });
 
   it('all are set on the device or none', () => {
