@@ -40,15 +40,26 @@ function receiveCall(context: Context, frame: CallFrame, text: string): void {
   const shown = showPayload(frame.payload, text.length);
   context.received = logCall(context, 'received', frame.action, frame.messageId, shown);
   judgeCall(context, frame.messageId);
-  if (isRejected(context)) {
-    return violate(context, 'callWhileRejected', `${frame.action} is ignored: the registration is Rejected`);
-  }
   const { action, messageId, payload } = frame;
   const call = { action, messageId, payload, since: context.wall };
+  const manner = isRejected(context) ? context.dialect.registration.whileRejected(action, payload) : 'taken';
+  if (manner !== 'taken') return turnDown(context, call, manner === 'refused');
   const breach = judgeContent(context, call);
   const bend = context.charger.behaviour ? bendFor(context, action) : undefined;
   if (bend) answerBent(context, call, bend);
   else answerCall(context, call, breach);
+}
+
+/** A call that may not come while the registration is Rejected. */
+function turnDown(context: Context, call: OwedAnswer, isAnswered: boolean): void {
+  violate(
+    context,
+    'callWhileRejected',
+    `${call.action} is ${isAnswered ? 'refused' : 'ignored'}: the registration is Rejected`,
+  );
+  if (!isAnswered) return;
+  const description = 'The CSMS has rejected the charging station';
+  refuseCall(context, call, { code: context.dialect.errorCodes.securityError, description });
 }
 
 /** Carries out a CSMS call and answers it. `breach`: what is wrong with it, where that is known already. */
@@ -106,7 +117,7 @@ export function respond(context: Context, call: OwedAnswer, response: Record<str
   heard(context, call.action, call.payload, payload);
 }
 
-/** OCPP 1.6 §4.2: while Rejected, the charger does not respond to any message of the CSMS. */
+/** The CSMS has rejected the charger, and is not to send anything (OCPP 1.6 §4.2; 2.0.1 B03.FR.08). */
 export function isRejected(context: Context): boolean {
   return registrationStatus(context.charger) === 'Rejected';
 }

@@ -31,6 +31,8 @@ export interface RegistrationRules {
   adoptHeartbeat(context: Context, seconds: number): void;
   /** The CSMS has just accepted the charger: it hears how things stand. */
   accepted(context: Context): void;
+  /** What becomes of a call of the CSMS while the registration is Rejected, which is against the rules: it goes unanswered, or is refused. `taken`: it is one that may come. */
+  whileRejected(action: string, payload: unknown): 'unanswered' | 'refused' | 'taken';
   /** The link is back and the registration stands: the CSMS hears what has changed meanwhile. */
   reconnected(context: Context): void;
 }

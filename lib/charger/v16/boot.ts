@@ -42,6 +42,8 @@ export const registrationRules: RegistrationRules = {
     forgetReports(context.charger);
     updateStatuses(context);
   },
+  /** §4.2: the charge point does not respond to any message. */
+  whileRejected: () => 'unanswered',
   /** §4.9: statuses that changed while offline. */
   reconnected(context) {
     updateStatuses(context);

@@ -25,5 +25,10 @@ export function bootPayload(charger: Charger, reason?: BootReason): Record<strin
 /** Without what the blocks do when they are accepted or reconnected: the dialect adds that. */
 export const bootRules: Omit<RegistrationRules, 'accepted' | 'reconnected' | 'adoptHeartbeat'> = {
   bootPayload: (charger) => bootPayload(charger),
+  /** B03.FR.08: but a trigger of the boot. */
+  whileRejected(action, payload) {
+    const { requestedMessage } = (payload ?? {}) as { requestedMessage?: unknown };
+    return action === 'TriggerMessage' && requestedMessage === 'BootNotification' ? 'taken' : 'refused';
+  },
   heartbeatSeconds: (charger) => variableNumber(charger, 'OCPPCommCtrlr', 'HeartbeatInterval'),
 };

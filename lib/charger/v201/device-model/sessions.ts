@@ -36,7 +36,14 @@ export const measurands = [
 
 const measurandList: Characteristics = members(measurands, 500);
 
-const txPoints = members(['ParkingBayOccupancy', 'EVConnected', 'Authorized', 'PowerPathClosed', 'EnergyTransfer']);
+const txPoints = members([
+  'ParkingBayOccupancy',
+  'EVConnected',
+  'Authorized',
+  'DataSigned',
+  'PowerPathClosed',
+  'EnergyTransfer',
+]);
 
 /** Tokens on the local list at most: it is part of the charger document. */
 export const localListMost = 500;

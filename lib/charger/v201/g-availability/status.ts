@@ -101,8 +101,18 @@ export function tellAfterOffline(context: Context): void {
   const { charger, wall } = context;
   const { offlineSince } = charger.link;
   const thresholdMs = variableNumber(charger, 'OCPPCommCtrlr', 'OfflineThreshold') * 1000;
-  if (offlineSince !== undefined && wall - offlineSince > thresholdMs) forgetReports(charger);
+  if (offlineSince !== undefined && wall - offlineSince > thresholdMs) {
+    for (const place of places(charger)) if (!isQueued(charger, place)) delete place.state.reported;
+  }
   updateStatuses(context);
+}
+
+/** Its status is on its way already. */
+function isQueued({ calls }: Charger, { bay, connector }: Place): boolean {
+  return calls.queue.some(
+    ({ action, note }) =>
+      action === 'StatusNotification' && note?.evseId === bay.evseId && note.connectorId === connector.id,
+  );
 }
 
 /** Out of service or not, for people. */
