@@ -148,7 +148,8 @@ export function createSimulator(ports: SimulatorPorts): Simulator {
     if (session) wakeSession(session);
     else due.add(id);
   });
-  const due = createDueQueue(limits.wakes, (id) => exchanges.begin(id, []));
+  // A command may have brought it in while it waited for its turn: a second session would take the charger from the first.
+  const due = createDueQueue(limits.wakes, (id) => (sessions.has(id) ? due.done(id) : exchanges.begin(id, [])));
   const flusher = createFlusher<Session>(clock, timer, (session) => session.driver.flush(session));
 
   const world: World = {

@@ -187,6 +187,24 @@ describe('many residents', () => {
     expect(rig.csms.live().filter(({ state }) => state === 'up')).toHaveLength(25);
   });
 
+  it('are brought in once, though a command comes for one that still waits for its turn', async () => {
+    const rig = createRig();
+    const simulator = rig.process({ soleOwner: true, limits: { wakes: 1 } });
+    const open = new Map<string, () => void>();
+    rig.beforeReplace = ({ charger }) => new Promise<void>((resolve) => void open.set(charger.id, resolve));
+    await simulator.createMany(['CP-1', 'CP-2'].map((id) => rig.spec(id, persistent)));
+    const settled = simulator.submit('CP-2', startSession, { commandId: 'c1', timeoutMs: 30_000 });
+    await rig.time.settle();
+    open.get('CP-1')?.();
+    await rig.time.settle();
+    rig.beforeReplace = () => {};
+    open.get('CP-2')?.();
+    await rig.time.advance(5_000);
+    expect((await settled).outcome.ok).toBe(true);
+    expect(rig.logged).toEqual([]);
+    expect(rig.csms.live().filter(({ state }) => state === 'up')).toHaveLength(2);
+  });
+
   it('all or nothing: one id taken, none created', async () => {
     const rig = createRig();
     const simulator = rig.process({ soleOwner: true });
