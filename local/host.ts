@@ -67,7 +67,7 @@ async function start(
   // Others may use a store in the cloud at the same time; the embedded one is ours alone.
   const soleOwner = settings.STORE !== 'cosmos';
   const bell = soleOwner ? createLocalBell() : createPollingBell();
-  const links = createWebSocketLinks({ allow, vault });
+  const links = createWebSocketLinks({ allow, vault, sourceAddresses: settings.SOURCE_ADDRESSES });
   const tasks = createTasks({ allow, messages: store.messages, vault });
   const feed = createLocalFeed(Date.now);
   cleanUp.push(() => feed.close());

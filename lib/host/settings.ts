@@ -1,6 +1,7 @@
 // The hosts' settings: from the environment, the local host's also from `Values` in local.settings.json. What is wrong is told by name;
 // what becomes of it is the host's matter.
 import { readFileSync } from 'node:fs';
+import { isIP } from 'node:net';
 import { z } from 'zod';
 import { isLoopback } from './loopback-guard';
 
@@ -55,6 +56,10 @@ const localFields = {
   DATA_DIR: text.default('.data'),
   DEMO_CSMS: z.union([z.enum(['on', 'off']), port], 'must be on, off or a port number').default('on'),
   LOG_FORMAT: z.enum(['json', 'pretty']).default('json'),
+  SOURCE_ADDRESSES: text
+    .transform((list) => list.split(',').map((address) => address.trim()))
+    .refine((addresses) => addresses.every((address) => isIP(address) !== 0), 'must be IP addresses, parted by commas')
+    .default([]),
 };
 
 /** Fields of NCRONTAB: second, minute, hour, day, month, day of the week; the largest number in each. */

@@ -11,18 +11,20 @@ export interface Source {
 /** Where the next link to that host is to come from; undefined: wherever the operating system likes. */
 export type NextSource = (host: string) => Source | undefined;
 
-/** The addresses take turns. Those of loopback are for targets on loopback, the others for all others. */
+/** The addresses take turns. Those of loopback are for targets on loopback, the others for all others; IPv6 is for IPv6. */
 export function takeTurns(addresses: readonly string[]): NextSource {
-  const [inside, outside] = [true, false].map((wanted) => turns(addresses.filter((one) => isLoopback(one) === wanted)));
-  return (host) => (isLoopback(host) ? inside : outside)?.();
-}
-
-function turns(addresses: readonly string[]): () => Source | undefined {
   let next = 0;
-  return () => {
-    const localAddress = addresses[next++ % addresses.length];
+  return (host) => {
+    const fitting = addresses.filter((address) => fits(address, host));
+    const localAddress = fitting[next++ % fitting.length];
     return localAddress === undefined ? undefined : { localAddress, family: isIP(localAddress) };
   };
+}
+
+/** Of a host that is a name only the family of the source tells which of its addresses is dialled. */
+function fits(address: string, host: string): boolean {
+  const family = isIP(host.replace(/^\[|\]$/g, ''));
+  return isLoopback(address) === isLoopback(host) && (family === 0 || family === isIP(address));
 }
 
 function isLoopback(host: string): boolean {

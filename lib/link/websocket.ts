@@ -30,6 +30,7 @@ import {
 import { createFreezer, type Freezer } from './frozen';
 import { halfFrame } from './half-frame';
 import { createPingWheel, type PingMember, type PingWheel } from './ping-wheel';
+import { type NextSource, takeTurns } from './source-addresses';
 
 export interface WebSocketLinkOptions {
   allow: HostRules;
@@ -41,6 +42,8 @@ export interface WebSocketLinkOptions {
   vault?: Vault;
   /** What times the pings. Default: a wheel of the factory's own. */
   wheel?: PingWheel;
+  /** Addresses of this machine that links come from, in turn. Default: the operating system's choice. */
+  sourceAddresses?: readonly string[];
 }
 
 /** What all links of a factory share. */
@@ -53,6 +56,7 @@ interface Shared {
   contextOf: (parts?: TlsParts) => SecureContext;
   vault: Vault;
   freezer: Freezer;
+  nextSource: NextSource;
 }
 
 /** Bytes that may wait for a peer that does not read. */
@@ -79,6 +83,7 @@ export function createWebSocketLinks(options: WebSocketLinkOptions): LinkFactory
     contextOf: createTlsContexts(),
     vault: options.vault ?? openVault,
     freezer: createFreezer(),
+    nextSource: takeTurns(options.sourceAddresses ?? []),
   };
   return { open: (target, events) => new WebSocketLink(shared, target, events) };
 }
@@ -122,6 +127,7 @@ function dial(link: WebSocketLink, url: URL, target: LinkTarget): LinkSocket {
     perMessageDeflate: false,
     followRedirects: false,
     finishRequest: sendUpgrade,
+    ...shared.nextSource(url.hostname),
     ...(url.protocol === 'wss:' && {
       ...verification(csms.tls, refusesTls),
       secureContext: shared.contextOf({ ...csms.tls, trust }),

@@ -28,7 +28,15 @@ describe('settings', () => {
       MESSAGE_LOG_TTL_DAYS: 7,
       LOG_LEVEL: 'info',
       LOG_FORMAT: 'json',
+      SOURCE_ADDRESSES: [],
     });
+  });
+
+  it('take source addresses, parted by commas', () => {
+    expect(readSettings({ SOURCE_ADDRESSES: '127.0.0.1, 127.0.0.2' }, path()).SOURCE_ADDRESSES).toEqual([
+      '127.0.0.1',
+      '127.0.0.2',
+    ]);
   });
 
   it('come from the environment, then from Values in local.settings.json', () => {
@@ -67,6 +75,7 @@ describe('settings', () => {
     ['PORT', '70000'],
     ['PORT', '7071x'],
     ['PORT', '-1'],
+    ['SOURCE_ADDRESSES', '127.0.0.1,eth0'],
     ['HOST', 'http://x'],
     ['API_KEY', 'short'],
     ['STORE', 'redis'],
