@@ -1,5 +1,6 @@
 // The figures of the capacity benchmark as a table to read: one column per number of chargers, ours beside the bare loop.
-import type { CapacityReport, Measured } from './capacity';
+import type { CapacityReport } from './capacity';
+import type { Measured } from './capacity-sides';
 import { rows } from './table';
 
 interface Row {
@@ -22,7 +23,11 @@ const measures: Row[] = [
     unit: 'µs per exchange',
     of: ({ steadyCpuMicros, steadyCalls }) => steadyCpuMicros / steadyCalls,
   },
-  { what: 'meter values', unit: 'per second', of: ({ steadyCalls, steadySeconds }) => steadyCalls / steadySeconds },
+  {
+    what: 'meter values',
+    unit: 'exchanges per second',
+    of: ({ steadyCalls, steadySeconds }) => steadyCalls / steadySeconds,
+  },
   {
     what: 'of one core, meter values',
     unit: '%',
@@ -64,7 +69,8 @@ function explanation({ cores, model, node, loadBefore, loadAfter }: CapacityRepo
 
 function cell(ours: number, bare: number): string {
   const ratio = ours / bare;
-  return `${number(ours)} / ${number(bare)} (${Number.isFinite(ratio) ? ratio.toFixed(1) : '-'})`;
+  return `${number(ours)} / ${number(bare)} (${ratio > 0 && Number.isFinite(ratio) ? ratio.toFixed(1) : '-'})`;
 }
 
-const number = (value: number) => value.toFixed(value < 10 ? 2 : value < 100 ? 1 : 0);
+/** Of few chargers the memory drowns in what the process gave back since it began. */
+const number = (value: number) => (value < 0 ? '-' : value.toFixed(value < 10 ? 2 : value < 100 ? 1 : 0));

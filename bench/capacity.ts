@@ -1,16 +1,11 @@
 // `npm run bench -- capacity`: the local host with more and more chargers in transactions, each telling meter values every 10 s, beside
 // bare `ws` sockets that send the same frames, in one run. The measured processes are capacity-host.ts, capacity-bare.ts and csms.ts.
-import type { ChildProcess } from 'node:child_process';
 import { writeFileSync } from 'node:fs';
-import { Agent } from 'node:http';
 import { cpus, loadavg } from 'node:os';
-import { WebSocket } from 'ws';
+import { type Measured, measureBare, measureOurs } from './capacity-sides';
 import { capacityTable } from './capacity-table';
-import { ask } from './latency';
-import { connectionsMost, descriptorProblem, sourceAddresses } from './limits';
+import { connectionsMost, descriptorProblem } from './limits';
 import { reply, start, stop } from './process';
-import type { Sample } from './sample';
-import { percentile } from './table';
 
 interface Options {
   sizes: number[];
@@ -18,30 +13,6 @@ interface Options {
   seconds: number;
   /** Where the figures go as JSON. */
   json?: string;
-}
-
-const meterSeconds = 10;
-const rampTimeoutMs = 300_000;
-const pause = (ms: number) => new Promise<void>((resolve) => setTimeout(resolve, ms));
-
-/** What one side came to with one number of chargers. */
-export interface Measured {
-  chargers: number;
-  /** From the order until the CSMS has answered the last start of a transaction. */
-  allInTransactionMs: number;
-  rampCalls: number;
-  rampCpuMicros: number;
-  rampLagMs: Sample['lagMs'];
-  steadySeconds: number;
-  steadyCalls: number;
-  steadyCpuMicros: number;
-  steadyLagMs: Sample['lagMs'];
-  /** More than before the first charger, at the end. */
-  rssBytes: number;
-  heapBytes: number;
-  externalBytes: number;
-  /** A heartbeat meanwhile: ordered over HTTP from ours, on an open socket for the bare. */
-  heartbeatMs: { p50: number; p95: number; count: number };
 }
 
 export interface CapacityReport {
@@ -101,137 +72,4 @@ async function measureSize(chargers: number, seconds: number, report: CapacityRe
       await stop(csms);
     }
   }
-}
-
-interface Job {
-  csms: ChildProcess;
-  csmsUrl: string;
-  chargers: number;
-  seconds: number;
-}
-
-async function measureOurs(job: Job): Promise<Measured> {
-  const host = start('capacity-host', [], [], environment(job.chargers));
-  const agent = new Agent({ keepAlive: true });
-  try {
-    const { url } = await reply<{ url: string }>(host, 20_000);
-    const begin = () => ask(agent, 'POST', `${url}/api/fleet-runs`, fleetRun(job));
-    const heartbeat = () => ask(agent, 'POST', `${url}/api/chargers/CAP-00001/messages/Heartbeat`, {});
-    return await measure(job, host, { begin, heartbeat });
-  } finally {
-    agent.destroy();
-    host.kill('SIGKILL');
-  }
-}
-
-function environment(chargers: number): Record<string, string> {
-  const addresses = sourceAddresses(chargers);
-  return addresses === undefined ? {} : { SOURCE_ADDRESSES: addresses };
-}
-
-function fleetRun({ csmsUrl, chargers }: Job) {
-  return {
-    chargers: {
-      count: chargers,
-      idPattern: 'CAP-{n:05}',
-      protocol: 'ocpp1.6',
-      csms: { url: csmsUrl },
-      connection: 'persistent',
-    },
-    phases: [
-      {
-        kind: 'sessions',
-        seconds: 3_600,
-        concurrency: chargers,
-        durationSeconds: 86_400,
-        meterValuesIntervalSeconds: meterSeconds,
-        timeoutSeconds: rampTimeoutMs / 1_000,
-      },
-    ],
-  };
-}
-
-async function measureBare(job: Job): Promise<Measured> {
-  const { csmsUrl, chargers } = job;
-  const args = [csmsUrl, String(chargers), String(meterSeconds)];
-  const bare = start('capacity-bare', args, [], environment(chargers));
-  const socket = new WebSocket(`${csmsUrl}/BARE`, 'ocpp1.6', { perMessageDeflate: false });
-  try {
-    await Promise.all([reply(bare, 20_000), new Promise((resolve) => socket.once('open', resolve))]);
-    const begin = async () => void bare.send({ kind: 'begin' });
-    return await measure(job, bare, { begin, heartbeat: () => callAndAnswer(socket) });
-  } finally {
-    socket.terminate();
-    await stop(bare);
-  }
-}
-
-function callAndAnswer(socket: WebSocket): Promise<void> {
-  return new Promise((resolve) => {
-    socket.once('message', () => resolve());
-    socket.send('[2,"nonce000-1","Heartbeat",{}]');
-  });
-}
-
-interface Side {
-  begin(): Promise<void>;
-  heartbeat(): Promise<void>;
-}
-
-async function measure({ csms, chargers, seconds }: Job, child: ChildProcess, side: Side): Promise<Measured> {
-  const before = await sampleOf(child);
-  const started = reply<{ at: number }>(csms, rampTimeoutMs);
-  csms.send({ kind: 'awaitStarts', starts: chargers });
-  const begunAt = Date.now();
-  await side.begin();
-  const { at } = await started;
-  // What was not urgent is written, and the first meter values are told.
-  await pause(meterSeconds * 1_000);
-  const rampCalls = await callsOf(csms);
-  const ramp = await sampleOf(child);
-  const steadyAt = performance.now();
-  const heartbeats = await beat(side, seconds * 1_000);
-  const steadySeconds = (performance.now() - steadyAt) / 1_000;
-  const steadyCalls = (await callsOf(csms)) - rampCalls;
-  const steady = await sampleOf(child);
-  return {
-    chargers,
-    allInTransactionMs: at - begunAt,
-    rampCalls,
-    rampCpuMicros: ramp.cpuMicros - before.cpuMicros,
-    rampLagMs: ramp.lagMs,
-    steadySeconds,
-    steadyCalls,
-    steadyCpuMicros: steady.cpuMicros - ramp.cpuMicros,
-    steadyLagMs: steady.lagMs,
-    rssBytes: steady.rssBytes - before.rssBytes,
-    heapBytes: steady.heapBytes - before.heapBytes,
-    externalBytes: steady.externalBytes - before.externalBytes,
-    heartbeatMs: { p50: percentile(heartbeats, 0.5), p95: percentile(heartbeats, 0.95), count: heartbeats.length },
-  };
-}
-
-/** Heartbeats, five a second. */
-async function beat({ heartbeat }: Side, ms: number): Promise<number[]> {
-  const until = performance.now() + ms;
-  const times: number[] = [];
-  while (performance.now() < until) {
-    const before = performance.now();
-    await heartbeat();
-    times.push(performance.now() - before);
-    await pause(200);
-  }
-  return times;
-}
-
-async function sampleOf(child: ChildProcess): Promise<Sample> {
-  const answer = reply<{ sample: Sample }>(child, 30_000);
-  child.send({ kind: 'sample' });
-  return (await answer).sample;
-}
-
-async function callsOf(csms: ChildProcess): Promise<number> {
-  const answer = reply<{ calls: number }>(csms, 30_000);
-  csms.send({ kind: 'count' });
-  return (await answer).calls;
 }

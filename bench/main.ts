@@ -1,9 +1,11 @@
 // `npm run bench`: our chargers beside a bare WebSocket loop that sends the same frames, in one run, as one table. What is
 // measured is done by child processes (ours.ts, bare.ts, csms.ts); here they are started, asked and compared. `npm run bench --
-// azure` is the Azure host's (azure.ts), `azure-capacity` what many chargers come to there.
+// azure` is the Azure host's (azure.ts), `azure-capacity` what many chargers come to there, `capacity` how many one local host holds
+// (capacity.ts).
 import { cpus } from 'node:os';
 import { measureAzure } from './azure';
 import { printAzureCapacity } from './azure-capacity';
+import { measureCapacity } from './capacity';
 import type { PhaseReport } from './child';
 import { type Latencies, measureLatency } from './latency';
 import { killAll, reply, start, stop } from './process';
@@ -147,6 +149,7 @@ function explain({ chargers }: Options, rounds: number): string {
 async function main(args: string[]): Promise<void> {
   if (args[0] === 'azure-capacity') return printAzureCapacity();
   if (args[0] === 'azure') return measureAzure(readCount(args.slice(1)));
+  if (args[0] === 'capacity') return measureCapacity(args.slice(1));
   const options = readOptions(args);
   const latencySeconds = 20;
   const until = performance.now() + (options.seconds - latencySeconds) * 1_000;

@@ -17,10 +17,19 @@ export function killAll(): void {
 }
 
 /** Starts one of the bench's own processes (`dist/bench/<name>.js`), with garbage collection at hand. */
-export function start(name: string, args: string[] = [], execArgv: string[] = []): ChildProcess {
+export function start(
+  name: string,
+  args: string[] = [],
+  execArgv: string[] = [],
+  environment: Record<string, string> = {},
+): ChildProcess {
   const script = join(__dirname, `${name}.js`);
   return keep(
-    fork(script, args, { execArgv: ['--expose-gc', ...execArgv], stdio: ['ignore', 'inherit', 'inherit', 'ipc'] }),
+    fork(script, args, {
+      execArgv: ['--expose-gc', ...execArgv],
+      env: { ...process.env, ...environment },
+      stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
+    }),
   );
 }
 

@@ -11,6 +11,8 @@ const entries = {
   'bench/csms': 'bench/csms.ts',
   'bench/bare': 'bench/bare.ts',
   'bench/ours': 'bench/ours.ts',
+  'bench/capacity-bare': 'bench/capacity-bare.ts',
+  'bench/capacity-host': 'bench/capacity-host.ts',
   'bench/azure': 'bench/azure.ts',
   'bench/cosmos': 'bench/cosmos.ts',
   // The worker process of the Functions host that tests and benchmarks bring.
