@@ -4,6 +4,7 @@ import { once } from 'node:events';
 import { existsSync, readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { createInterface } from 'node:readline';
+import type { Protocol } from '../../lib/charger/charger';
 import type { Counterpart } from '../contracts/counterpart-contract';
 import { createWaiters } from './scripted-waits';
 
@@ -43,8 +44,8 @@ type Event =
   | { kind: 'complaint'; text: string };
 
 /** Starts it. The test closes it. @throws Error with what it printed when it does not come up, or ends early */
-export async function startPythonCsms(command: string): Promise<Counterpart> {
-  const child = spawn(command, [join(here, 'central_system.py')], { stdio: ['pipe', 'pipe', 'pipe'] });
+export async function startPythonCsms(command: string, protocol: Protocol): Promise<Counterpart> {
+  const child = spawn(command, [join(here, 'central_system.py'), protocol], { stdio: ['pipe', 'pipe', 'pipe'] });
   const waiters = createWaiters();
   const events: Event[] = [];
   const exited = once(child, 'exit');

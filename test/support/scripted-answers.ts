@@ -1,4 +1,4 @@
-// What the scripted CSMS answers when a test says nothing else: every 1.6 charger → CSMS action, sensibly. No sockets here.
+// What the scripted CSMS answers when a test says nothing else: every charger → CSMS action of 1.6, or of 2.0.1, sensibly. No sockets here.
 export interface ReceivedCall {
   identity: string;
   messageId: string;
@@ -48,5 +48,29 @@ export function defaultAnswers(now: () => number): Record<string, Answer> {
     StartTransaction: (call) => ({ transactionId: transactionIdOf(call), idTagInfo: accepted }),
     StatusNotification: {},
     StopTransaction: (call) => (call.payload.idTag === undefined ? {} : { idTagInfo: accepted }),
+  };
+}
+
+/** The same for 2.0.1, where chargers name their transactions themselves. */
+export function defaultAnswersV201(now: () => number): Record<string, Answer> {
+  const currentTime = () => new Date(now()).toISOString();
+  const nothing = [
+    ...['ClearedChargingLimit', 'FirmwareStatusNotification', 'LogStatusNotification', 'MeterValues'],
+    ...['NotifyChargingLimit', 'NotifyCustomerInformation', 'NotifyDisplayMessages', 'NotifyEvent'],
+    ...['NotifyMonitoringReport', 'NotifyReport', 'PublishFirmwareStatusNotification', 'ReportChargingProfiles'],
+    ...['ReservationStatusUpdate', 'SecurityEventNotification', 'StatusNotification'],
+  ];
+  return {
+    ...Object.fromEntries(nothing.map((action) => [action, {}])),
+    Authorize: { idTokenInfo: accepted },
+    BootNotification: () => ({ ...accepted, currentTime: currentTime(), interval: 300 }),
+    DataTransfer: accepted,
+    Get15118EVCertificate: { ...accepted, exiResponse: 'AA==' },
+    GetCertificateStatus: { ...accepted, ocspResult: 'AA==' },
+    Heartbeat: () => ({ currentTime: currentTime() }),
+    NotifyEVChargingNeeds: accepted,
+    NotifyEVChargingSchedule: accepted,
+    SignCertificate: accepted,
+    TransactionEvent: (call) => (call.payload.idToken === undefined ? {} : { idTokenInfo: accepted }),
   };
 }

@@ -4,7 +4,7 @@ import type { AddressInfo } from 'node:net';
 import { RPCServer } from 'ocpp-rpc';
 import type RpcServerClient from 'ocpp-rpc/lib/server-client';
 import type { Counterpart } from '../contracts/counterpart-contract';
-import { defaultAnswers, type ReceivedCall } from './scripted-answers';
+import { defaultAnswers, defaultAnswersV201, type ReceivedCall } from './scripted-answers';
 import { createWaiters } from './scripted-waits';
 
 interface StrictFailure {
@@ -13,14 +13,16 @@ interface StrictFailure {
   error: Error;
 }
 
+const answersIn = { 'ocpp1.6': defaultAnswers, 'ocpp2.0.1': defaultAnswersV201 };
+
 /** Starts it on 127.0.0.1. The test closes it. */
-export async function startStrictCsms(): Promise<Counterpart> {
-  const server = new RPCServer({ protocols: ['ocpp1.6'], strictMode: true });
+export async function startStrictCsms(protocol: keyof typeof answersIn): Promise<Counterpart> {
+  const server = new RPCServer({ protocols: [protocol], strictMode: true });
   const clients = new Map<string, RpcServerClient>();
   const taken: ReceivedCall[] = [];
   const complaints: string[] = [];
   const waiters = createWaiters();
-  const answers = Object.entries(defaultAnswers(Date.now));
+  const answers = Object.entries(answersIn[protocol](Date.now));
 
   server.on('client', (client: RpcServerClient) => {
     const { identity } = client.handshake;
