@@ -2,6 +2,7 @@
 import type { z } from 'zod';
 import type { Found } from '../ocpp/check';
 import type { RpcError } from '../ocpp/errors';
+import type { FrameRules } from '../ocpp/frame';
 import type { Charger, Protocol, QueuedCall } from './charger';
 import type { Address, Command, PendingCommand, Refusal } from './command';
 import type { Context } from './context';
@@ -72,6 +73,8 @@ export interface Dialect {
   subprotocol: string;
   messages: Record<string, MessageDefinition>;
   errorCodes: Record<RpcError, string>;
+  /** What it answers though it is no CALL with a message id. */
+  frameRules: FrameRules;
   /** Fills in the version's part of a new document; returns what is wrong with the caller's wishes. */
   setUp(charger: Charger, spec: NewCharger): { path: string; message: string }[];
   /** Is the charger configured to have what an action belongs to? If not, it answers as if it had no handler. True for actions that say so themselves. */

@@ -20,7 +20,7 @@ import { type CoreRule, violate } from './violations';
 
 /** Takes one text frame. Never throws for what the peer did. */
 export function receive(context: Context, text: string): void {
-  const frame = decode(text);
+  const frame = decode(text, context.dialect.frameRules);
   if (frame.kind !== 'malformed') context.charger.link.failures = 0;
   switch (frame.kind) {
     case 'call':

@@ -1,6 +1,7 @@
 // OCPP 1.6 as a value: its messages, its spelling, and which function answers what. Behaviour is in the files named here.
 import { check } from '../../ocpp/check';
 import { errorCodesV16 } from '../../ocpp/errors';
+import { frameRulesV16 } from '../../ocpp/frame';
 import { type ActionV16, messagesV16 } from '../../ocpp/v16/messages';
 import type { Charger, QueuedCall } from '../charger';
 import { timestamp } from '../clock';
@@ -102,6 +103,7 @@ export const dialectV16: Dialect = {
   subprotocol: 'ocpp1.6',
   messages: messagesV16,
   errorCodes: errorCodesV16,
+  frameRules: frameRulesV16,
   setUp,
   supports: (charger, action) => saysSo.has(action) || hasProfile(charger, messagesV16[action as ActionV16].profile),
   handlers: handlers as unknown as Dialect['handlers'],

@@ -1,6 +1,7 @@
 // OCPP 2.0.1 as a value, put together from its functional blocks. What they do is in their folders; how they are merged in merge.ts.
 import { check } from '../../ocpp/check';
 import { errorCodesV201 } from '../../ocpp/errors';
+import { frameRulesV201 } from '../../ocpp/frame';
 import { messagesV201 } from '../../ocpp/v201/messages';
 import type { Charger, QueuedCall } from '../charger';
 import { timestamp } from '../clock';
@@ -70,6 +71,7 @@ export const dialectV201: Dialect = {
   subprotocol: 'ocpp2.0.1',
   messages: messagesV201,
   errorCodes: errorCodesV201,
+  frameRules: frameRulesV201,
   setUp,
   supports: () => true,
   handlers: {
