@@ -147,6 +147,26 @@ describe('transactions', () => {
     expect((await report(id)).transactions).toMatchObject({ begun: 5, started: 5, ended: 5, lost: 0, doubled: 0 });
   });
 
+  it('not doubled either, when it gave that id outside the schema at first', async () => {
+    const { rig, start, report } = createFleet();
+    const idOf = ({ identity }: ReceivedCall) => ({ transactionId: Number(identity.at(-1)) });
+    rig.csms.answers.StartTransaction = inTurn([idOf, (call) => ({ ...idOf(call), ...acceptedTag })]);
+    const id = await start([connect, oneEach], twice(0));
+    await rig.time.advance(200_000);
+    expect(rig.csms.calls.filter(({ action }) => action === 'StartTransaction')).toHaveLength(10);
+    expect((await report(id)).transactions).toMatchObject({ begun: 5, started: 5, ended: 5, doubled: 0, sharedIds: 0 });
+  });
+
+  it('OCPP 1.6 §3.7.1: not lost, when only its meter values are given up', async () => {
+    const { rig, start, report } = createFleet();
+    delete rig.csms.answers.MeterValues;
+    const id = await start([connect, oneEach], twice(1));
+    await rig.time.advance(30_000);
+    expect((await report(id)).transactions).toMatchObject({ begun: 5, started: 5, open: 5, lost: 0 });
+    await rig.time.advance(170_000);
+    expect((await report(id)).transactions).toMatchObject({ ended: 5, lost: 0 });
+  });
+
   it('OCPP 1.6 errata 4.0 §3.54: ids that the CSMS gives to several at a time', async () => {
     const { rig, start, report } = createFleet();
     rig.csms.answers.StartTransaction = { transactionId: 42, ...acceptedTag };
@@ -221,6 +241,19 @@ describe('energy', () => {
     });
     expect(reportPage(await report(id))).toContain(`<td>${chargerId}</td><td>1</td>`);
   });
+});
+
+it('energy: names sessions whose register fell, though their stop is higher', async () => {
+  const { rig, simulator, start, report } = createFleet();
+  const id = await start([connect, oneEach]);
+  await rig.time.advance(20_000);
+  const chargerId = rig.csms.calls.find(({ action }) => action === 'StartTransaction')?.identity ?? '';
+  const meterValue = [{ timestamp: '2026-01-05T08:00:00Z', sampledValue: [{ value: '1' }] }];
+  const payload = { connectorId: 1, transactionId: 1, meterValue };
+  await run(rig, simulator, chargerId, { kind: 'sendMessage', action: 'MeterValues', payload, validate: true });
+  await rig.time.advance(100_000);
+  const { inconsistentMeterValues, discrepancies } = (await report(id)).transactions;
+  expect([inconsistentMeterValues, discrepancies]).toEqual([1, [expect.objectContaining({ chargerId })]]);
 });
 
 describe('times', () => {
