@@ -3,6 +3,7 @@
 import { provisioning } from './b-provisioning/block';
 import type { Block } from './block';
 import { authorization } from './c-authorization/block';
+import { localAuthorizationList } from './d-local-list/block';
 import { transactions } from './e-transactions/block';
 import { remoteControl } from './f-remote-control/block';
 import { availability } from './g-availability/block';
@@ -12,6 +13,7 @@ import { diagnostics } from './n-diagnostics/block';
 export const blocks: readonly Block[] = [
   provisioning,
   authorization,
+  localAuthorizationList,
   remoteControl,
   meterValues,
   transactions,

@@ -2,6 +2,7 @@
 // keep it small.
 import type { ProvisioningState } from './b-provisioning/state';
 import type { Authorization, AuthorizationState } from './c-authorization/state';
+import type { LocalListState } from './d-local-list/state';
 import type { DeviceModelState } from './device-model/state';
 import type { Transaction, TransactionsState } from './e-transactions/state';
 import type { AvailabilityState, ConnectorState } from './g-availability/state';
@@ -25,6 +26,7 @@ export interface V201State
   extends DeviceModelState,
     ProvisioningState,
     AuthorizationState,
+    LocalListState,
     TransactionsState,
     AvailabilityState {
   /** By EVSE id minus one. */

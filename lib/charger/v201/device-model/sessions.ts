@@ -77,7 +77,7 @@ export const sessions = {
     ...switchable,
     BytesPerMessage: readOnly(integer(1, 1_000_000), '65536', { constant: true }),
     DisablePostAuthorize: writable(boolean, 'false'),
-    Entries: live(integer(0, localListMost), '0'),
+    Entries: live(integer(0, localListMost), ({ v201 }) => String(Object.keys(v201?.localList?.entries ?? {}).length)),
     ItemsPerMessage: readOnly(integer(1, localListMost), '200', { constant: true }),
   },
   TxCtrlr: {
