@@ -117,12 +117,14 @@ export function createExchanges(world: World, mailbox: Mailbox, options: Exchang
   /** Resolves to false when somebody else wrote in between: then nothing has happened, and the commands are in the inbox again. */
   async function tryToEnter(stored: StoredCharger, inbox: Submission[]): Promise<boolean> {
     const { id } = stored.charger;
-    for (const submission of inbox) await mailbox.claim(submission);
+    const orphans = await orphansOf(stored);
+    await claimAll(id, inbox);
+    // Nothing is awaited from here to the first save: whatever comes into the inbox later has not been claimed.
     if (nothingToDo(stored, inbox)) {
       leave(inbox, stored);
       return true;
     }
-    const inherited = await inherit(stored, inbox);
+    const inherited = orphans.filter(({ id: own }) => !inbox.some((submission) => submission.id === own));
     const session = new Session(world, driver, stored);
     for (const submission of inherited) session.watch(submission);
     stepIn(session, inbox.splice(0));
@@ -142,11 +144,22 @@ export function createExchanges(world: World, mailbox: Mailbox, options: Exchang
     }
   }
 
-  /** Commands that a former holder left half done, and that somebody waits for elsewhere. */
-  async function inherit({ charger }: StoredCharger, inbox: Submission[]): Promise<Submission[]> {
-    if (world.soleOwner) return [];
-    const ids = Object.keys(charger.commands).filter((id) => !inbox.some((submission) => submission.id === id));
+  /** Commands that a former holder left half done, and that somebody may wait for elsewhere. */
+  async function orphansOf({ charger }: StoredCharger): Promise<Submission[]> {
+    const ids = world.soleOwner ? [] : Object.keys(charger.commands);
     return ids.length === 0 ? [] : mailbox.inherit(charger.id, ids);
+  }
+
+  /** Also what comes into the inbox meanwhile. What somebody else runs already is followed there. */
+  async function claimAll(chargerId: string, inbox: Submission[]): Promise<void> {
+    for (let at = 0; at < inbox.length; ) {
+      const submission = inbox[at];
+      if (!submission || (await mailbox.claim(submission))) at += 1;
+      else {
+        inbox.splice(at, 1);
+        void mailbox.post(chargerId, submission);
+      }
+    }
   }
 
   /** A wake that comes too early, or for nothing. */

@@ -18,8 +18,8 @@ export interface Mailbox {
   post(chargerId: string, submission: Submission): Promise<void>;
   /** Takes what has been left for a charger that is held here. Resolves to whether there was anything. */
   drain(session: Session): Promise<boolean>;
-  /** Before a submission that lies in the mailbox is run here: nobody else shall. */
-  claim(submission: Submission): Promise<void>;
+  /** Before a submission that lies in the mailbox is run here: nobody else shall. Resolves to false where somebody else does. */
+  claim(submission: Submission): Promise<boolean>;
   /** Before a charger is handed over: commands under way go on elsewhere, their outcomes will be left in the mailbox. */
   entrust(chargerId: string, underWay: readonly Submission[]): Promise<void>;
   /** After it was handed over: waits for the outcome of what is under way. */
@@ -48,7 +48,10 @@ export function createMailbox(world: World): Mailbox {
   async function leave(chargerId: string, submission: Submission): Promise<void> {
     const { id, command, timeoutMs, since } = submission;
     if (submission.entry) {
+      // What runs elsewhere already is only followed.
+      if (!submission.claimed) return;
       // Claimed in vain: somebody else was faster to take the charger.
+      delete submission.claimed;
       submission.entry = { ...submission.entry, state: 'pending' };
       await commands.put(submission.entry);
     } else {
@@ -85,8 +88,18 @@ export function createMailbox(world: World): Mailbox {
     }
     if (!stored) throw new UnknownChargerError(chargerId);
     if (!isFree(stored.lease, world.holder, clock())) return false;
+    if (isHere(chargerId)) {
+      // Taken here since it was read: the session takes what lies in the mailbox, each command once.
+      bell.ring(`mailbox/${chargerId}`);
+      return false;
+    }
     takeOver(stored, submission, entry);
     return true;
+  }
+
+  function isHere(chargerId: string): boolean {
+    const session = world.sessions.get(chargerId);
+    return session !== undefined && session.phase !== 'ended';
   }
 
   function takeOver(stored: StoredCharger, submission: Submission, entry: CommandEntry | undefined): void {
@@ -128,8 +141,9 @@ export function createMailbox(world: World): Mailbox {
     session.takenEntries.add(id);
     const timeoutMs = entry.createdAt + (entry.timeoutMs ?? 0) - clock();
     if (timeoutMs <= 0) return finish(entry, { outcome: tooLate, exchange: [] });
-    await commands.put({ ...entry, state: 'taken' });
-    const submission = foreign(entry, command, timeoutMs);
+    if (!(await commands.take(entry.chargerId, id))) return;
+    const submission = foreign({ ...entry, state: 'taken' }, command, timeoutMs);
+    submission.claimed = true;
     if (session.phase === 'ended') world.start(entry.chargerId, [submission]);
     else session.submit(submission);
   }
@@ -203,10 +217,14 @@ export function createMailbox(world: World): Mailbox {
     inherit,
     async claim(submission) {
       const { entry } = submission;
-      if (!entry) return;
-      if (entry.state === 'pending') await commands.put({ ...entry, state: 'taken' });
+      if (!entry || submission.claimed) return true;
+      if (entry.state === 'pending') {
+        if (!(await commands.take(entry.chargerId, entry.id))) return false;
+        submission.claimed = true;
+      }
       submission.entry = { ...entry, state: 'taken' };
       finishWhenSettled(submission, entry);
+      return true;
     },
     attend(session) {
       if (world.soleOwner || session.unlisten) return;

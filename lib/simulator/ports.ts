@@ -122,6 +122,8 @@ export interface CommandStore {
   pending(chargerId: string): Promise<CommandEntry[]>;
   /** Overwrites the entry. */
   put(entry: CommandEntry): Promise<void>;
+  /** Makes a pending entry a taken one. Of several that try, one resolves to true; false: it is not pending (any more). */
+  take(chargerId: string, id: string): Promise<boolean>;
 }
 
 /** A fleet run, or a part of one. What stands in it is lib/fleet's. */

@@ -16,6 +16,8 @@ export interface Submission {
   exchange: LoggedFrame[];
   /** The command came through the mailbox, or was left there before the charger became free. */
   entry?: CommandEntry;
+  /** This process has made the entry a taken one: only who has may give it back. */
+  claimed?: true;
   /** It was left by another process, which watches the mailbox itself. */
   foreign?: true;
   resolve(settled: SettledCommand): void;

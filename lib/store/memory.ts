@@ -196,6 +196,12 @@ function createCommands(): MemoryCommandStore {
     async put(entry) {
       mailbox(entry.chargerId).set(entry.id, JSON.stringify(entry));
     },
+    async take(chargerId, id) {
+      const entry = entries(chargerId).find((one) => one.id === id);
+      if (entry?.state !== 'pending') return false;
+      mailbox(chargerId).set(id, JSON.stringify({ ...entry, state: 'taken' }));
+      return true;
+    },
     expire(before) {
       for (const chargerId of mailboxes.keys()) {
         for (const { id, createdAt } of entries(chargerId)) {

@@ -449,6 +449,28 @@ function describeRuns(store: () => Store): void {
       expect(await store().runs.read('R-2')).toBeUndefined();
     });
 
+    it('lets one of several take what is pending, and nobody what is taken, done or not there', async () => {
+      const { commands } = store();
+      await commands.create(pending('c1', 1000));
+      const outcomes = await Promise.all([1, 2, 3].map(() => commands.take('CP-1', 'c1')));
+      expect([...outcomes].sort()).toEqual([false, false, true]);
+      expect(await commands.read('CP-1', 'c1')).toStrictEqual({ ...pending('c1', 1000), state: 'taken' });
+      expect(await commands.pending('CP-1')).toEqual([]);
+      expect(await commands.take('CP-1', 'c1')).toBe(false);
+      await commands.put(done('c1', 1000));
+      expect(await commands.take('CP-1', 'c1')).toBe(false);
+      expect(await commands.take('CP-1', 'c2')).toBe(false);
+    });
+
+    it('gives back what was taken', async () => {
+      const { commands } = store();
+      await commands.create(pending('c1', 1000));
+      await commands.take('CP-1', 'c1');
+      await commands.put(pending('c1', 1000));
+      expect((await commands.pending('CP-1')).map(({ id }) => id)).toEqual(['c1']);
+      expect(await commands.take('CP-1', 'c1')).toBe(true);
+    });
+
     it('overwrites with put, wholly', async () => {
       await store().runs.put(entry('R-1', true, { state: 'running', more: 1 }));
       await store().runs.put(entry('R-1', true, { state: 'finished' }));

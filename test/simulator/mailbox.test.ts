@@ -114,6 +114,60 @@ describe('a charger held by another process', () => {
     expect((await rig.raw.commands.read('CP-1', 'c1'))?.state).toBe('done');
   });
 
+  it.each([0, 1, 2, 3, 5, 8])(
+    'commands that find out together that the holder is dead run once each (%i turns apart)',
+    async (turns) => {
+      const rig = createRig();
+      const setUp = rig.process();
+      await setUp.create(rig.spec('CP-1'));
+      await run(rig, setUp, 'CP-1', { kind: 'connect' });
+      const stored = await rig.raw.chargers.read('CP-1');
+      if (!stored) throw new Error('no charger');
+      const now = rig.time.clock();
+      // One that the dead has begun, so that whoever comes next asks the mailbox for it first.
+      const begun = { kind: 'awaitMessage', action: 'ClearCache' } as const;
+      stored.charger.link.state = 'up';
+      stored.charger.commands.c0 = {
+        command: begun,
+        since: now,
+        deadline: now + 9_000,
+        outstanding: 0,
+        waitingFor: 'message',
+      };
+      const lease = { holder: 'killed', until: now + 5_000, number: 7 };
+      await rig.raw.chargers.replace({ ...stored, lease }, stored.etag);
+      const entry = {
+        id: 'c0',
+        chargerId: 'CP-1',
+        createdAt: now,
+        command: begun,
+        timeoutMs: 9_000,
+        state: 'taken',
+      } as const;
+      await rig.raw.commands.create(entry);
+      const other = rig.process();
+      const asked = ['c1', 'c2', 'c3'].map((commandId) =>
+        other.submit('CP-1', heartbeat, { commandId, timeoutMs: 60_000 }),
+      );
+      await rig.time.advance(4_900);
+      expect((await rig.raw.commands.pending('CP-1')).map(({ id }) => id)).toEqual(['c1', 'c2', 'c3']);
+      const { read } = rig.raw.commands;
+      rig.store.commands.read = async (chargerId, id) => {
+        for (let turn = 0; id !== 'c0' && id !== 'c1' && turn < turns; turn++) await Promise.resolve();
+        for (let turn = 0; id === 'c0' && turn < 10; turn++) await Promise.resolve();
+        return read(chargerId, id);
+      };
+      await rig.time.advance(20_000);
+      expect((await Promise.all(asked)).every(({ outcome }) => outcome.ok)).toBe(true);
+      expect(count(rig, 'Heartbeat')).toBe(3);
+      expect(await rig.raw.commands.pending('CP-1')).toEqual([]);
+      // Whoever comes next finds nothing that was left.
+      await run(rig, rig.process(), 'CP-1', heartbeat);
+      await rig.time.advance(20_000);
+      expect(count(rig, 'Heartbeat')).toBe(4);
+    },
+  );
+
   it('a command that the dead holder ran, its outcome lost with him, is not run again', async () => {
     const rig = createRig();
     const setUp = rig.process();

@@ -59,6 +59,26 @@ export function createCommands(container: Container, call: Call, warn: (text: st
     );
   }
 
+  /** Of two that have read it as pending the service lets one write. */
+  async function take(chargerId: string, id: string): Promise<boolean> {
+    const document = await find(chargerId, id);
+    if (document?.state !== 'pending') return false;
+    const write = nextWrite();
+    const condition = (document as SystemFields)._etag ?? '';
+    const isMine = async () => (await find(chargerId, id))?.write === write;
+    return call(
+      `command ${id}`,
+      async (abortSignal) => {
+        const taken: EntryDocument = { ...document, state: 'taken', write };
+        await container
+          .item(id, chargerId)
+          .replace(taken, { accessCondition: { type: 'IfMatch', condition }, abortSignal });
+        return true;
+      },
+      { 404: () => false, 412: isMine },
+    );
+  }
+
   async function announce(entry: Pick<CommandEntry, 'id' | 'chargerId'>, waits: boolean): Promise<void> {
     if (waits) await list.add(entry.chargerId, entry.id);
   }
@@ -75,6 +95,7 @@ export function createCommands(container: Container, call: Call, warn: (text: st
       await announce(document, waits);
     },
     read,
+    take,
     async pending(chargerId) {
       const listed = await list.read(chargerId);
       const entries = await Promise.all(listed.ids.map((id) => readable(chargerId, id)));

@@ -26,6 +26,10 @@ function prepare(db: Database.Database) {
       `${insert} ON CONFLICT (charger, id) DO UPDATE
        SET created_at = excluded.created_at, pending = excluded.pending, entry = excluded.entry`,
     ),
+    take: db.prepare<[string, string]>(
+      `UPDATE commands SET pending = 0, entry = json_set(entry, '$.state', 'taken')
+       WHERE charger = ? AND id = ? AND entry ->> '$.state' = 'pending'`,
+    ),
     read: db.prepare<[string, string]>('SELECT id, entry FROM commands WHERE charger = ? AND id = ?'),
     pending: db.prepare<[string]>(
       'SELECT id, entry FROM commands WHERE charger = ? AND pending = 1 ORDER BY created_at, row',
@@ -73,6 +77,13 @@ export function createCommands(
       await commits.submit(() => {
         statements.put.run(...values);
       });
+    },
+    async take(chargerId, id) {
+      let taken = false;
+      await commits.submit(() => {
+        taken = statements.take.run(chargerId, id).changes === 1;
+      });
+      return taken;
     },
     async expire(before) {
       await commits.submit(() => {
