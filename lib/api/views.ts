@@ -24,7 +24,7 @@ export const chargerSchema = z
     reservations: z
       .array(z.looseObject({ reservationId: z.number(), idToken: z.string(), expiryDate: z.string() }))
       .optional()
-      .describe('Reservations that hold now; connectorId 0 is any connector.'),
+      .describe('Reservations that hold now; connectorId 0, or in OCPP 2.0.1 none of an EVSE, is any.'),
     security: z
       .looseObject({ profile: z.number() })
       .describe('Profile, certificates by what they say, the roots that are trusted, the security log.'),

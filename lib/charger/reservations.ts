@@ -8,6 +8,8 @@ export interface Reservation {
   token: string;
   /** Whoever belongs to it may come, too. */
   group?: string;
+  /** Any place of this kind; absent: of any kind. */
+  kind?: string;
   /** When it ends, in the CSMS's clock. Epoch milliseconds. */
   until: number;
 }
@@ -19,6 +21,8 @@ export interface Bay {
   evseId: number;
   /** Nobody uses it or is about to, and anybody could. */
   available: boolean;
+  /** Kinds of place that it is; absent: nobody asks. */
+  kinds?: readonly string[];
 }
 
 /** Who asks: `group` is absent as long as nobody has told. */
@@ -45,11 +49,15 @@ export function claimAt(
 ): Claim {
   const specific = reservations.find(({ place }) => place !== 0 && sharesEvse(bays, place, bayId));
   if (specific) return claimOf(specific, visitor);
-  const anywhere = reservations.find(({ place }) => place === 0);
-  if (!anywhere) return 'none';
-  const claim = claimOf(anywhere, visitor);
-  return claim !== 'holder' && hasSpare(reservations, bays, bayId) ? 'none' : claim;
+  const bay = bays.find(({ id }) => id === bayId);
+  const claims = reservations.filter((one) => one.place === 0 && suits(bay, one)).map((one) => claimOf(one, visitor));
+  if (claims.includes('holder')) return 'holder';
+  if (!reservations.some(({ place }) => place === 0) || hasSpare(reservations, bays, bayId)) return 'none';
+  return claims.includes('perhaps') ? 'perhaps' : 'barred';
 }
+
+const suits = (bay: Pick<Bay, 'kinds'> | undefined, { kind }: Reservation) =>
+  kind === undefined || bay?.kinds?.includes(kind) === true;
 
 /** 1.6 §5.13: token or parent of who comes are those of the reservation, one way or the other. */
 function claimOf({ token, group }: Reservation, visitor: Visitor): Claim {
@@ -58,9 +66,27 @@ function claimOf({ token, group }: Reservation, visitor: Visitor): Claim {
   return group !== undefined && visitor.group === undefined ? 'perhaps' : 'barred';
 }
 
-/** Without the bay, is one left for who has reserved one of them? */
+/** Without the bay (0: with all of them), is one left for each who has reserved one of them? */
 export function hasSpare(reservations: readonly Reservation[], bays: readonly Bay[], bayId: number): boolean {
-  return bays.some((bay) => bay.available && !sharesEvse(bays, bay.id, bayId) && !isKept(reservations, bays, bay.id));
+  const free = bays.filter(
+    (bay) => bay.available && !sharesEvse(bays, bay.id, bayId) && !isKept(reservations, bays, bay.id),
+  );
+  const givenTo = new Map<number, Reservation>();
+  return reservations.filter(({ place }) => place === 0).every((one) => findRoom(one, free, givenTo, new Set()));
+}
+
+/** Gives the reservation an EVSE, moving others on where they have a choice (a matching by augmenting paths). */
+function findRoom(one: Reservation, free: Bay[], givenTo: Map<number, Reservation>, tried: Set<number>): boolean {
+  for (const bay of free) {
+    const { evseId } = bay;
+    if (tried.has(evseId) || !suits(bay, one)) continue;
+    tried.add(evseId);
+    const holder = givenTo.get(evseId);
+    if (holder && !findRoom(holder, free, givenTo, tried)) continue;
+    givenTo.set(evseId, one);
+    return true;
+  }
+  return false;
 }
 
 /** Reserved by itself, or with another bay of its EVSE. */
@@ -76,9 +102,13 @@ export function isReserved(reservations: readonly Reservation[], bays: readonly 
 }
 
 /** The reservation that a visitor who starts at a bay uses up: of this very bay, else one of any. */
-export function usedBy(reservations: readonly Reservation[], bayId: number, visitor: Visitor): Reservation | undefined {
+export function usedBy(
+  reservations: readonly Reservation[],
+  bay: Pick<Bay, 'id' | 'kinds'>,
+  visitor: Visitor,
+): Reservation | undefined {
   const his = reservations.filter((reservation) => claimOf(reservation, visitor) === 'holder');
-  return his.find(({ place }) => place === bayId) ?? his.find(({ place }) => place === 0);
+  return his.find(({ place }) => place === bay.id) ?? his.find((one) => one.place === 0 && suits(bay, one));
 }
 
 function sharesEvse(bays: readonly Bay[], one: number, other: number): boolean {

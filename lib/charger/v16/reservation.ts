@@ -147,7 +147,7 @@ export function takeReservation(context: Context, place: Place, authorization: A
   const { reservations } = v16(charger);
   if (!reservations) return undefined;
   const visitor = visitorOf(context, authorization.idTag, authorization.parentIdTag);
-  const used = usedBy(reservations, place.connectorId, visitor);
+  const used = usedBy(reservations, { id: place.connectorId }, visitor);
   if (!used) return undefined;
   keep(
     charger,

@@ -57,8 +57,8 @@ export interface KnownToken {
 
 /** What a block has to say about the work of others. Asked in the order of the blocks. */
 export interface Extensions {
-  /** Why nobody may start a session with this token here now; `undefined`: nothing against it. */
-  whyNotStart?(context: Context, bay: Bay, wish: Authorization): string | undefined;
+  /** Why this token may not start a session here now; `undefined`: nothing against it. `told`: nobody will tell more of the token. */
+  whyNotStart?(context: Context, bay: Bay, wish: Authorization, told: boolean): string | undefined;
   /** What it knows of a token (C10, C13); the first that knows anything decides. */
   knownToken?(context: Context, idToken: IdToken): KnownToken | undefined;
   /** The CSMS has said something of a token. */

@@ -7,6 +7,7 @@ import { localAuthorizationList } from './d-local-list/block';
 import { transactions } from './e-transactions/block';
 import { remoteControl } from './f-remote-control/block';
 import { availability } from './g-availability/block';
+import { reservation } from './h-reservation/block';
 import { meterValues } from './j-meter-values/block';
 import { diagnostics } from './n-diagnostics/block';
 
@@ -17,6 +18,8 @@ export const blocks: readonly Block[] = [
   remoteControl,
   meterValues,
   transactions,
+  // Before statuses are told: what has expired is not Reserved any more.
+  reservation,
   availability,
   // Last: what it watches is as the others have left it.
   diagnostics,

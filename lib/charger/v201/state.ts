@@ -6,6 +6,7 @@ import type { LocalListState } from './d-local-list/state';
 import type { DeviceModelState } from './device-model/state';
 import type { Transaction, TransactionsState } from './e-transactions/state';
 import type { AvailabilityState, ConnectorState } from './g-availability/state';
+import type { ReservationState } from './h-reservation/state';
 import type { IdToken } from './id-token';
 import type { MonitoringState } from './n-diagnostics/monitor';
 import type { PagedReport } from './paged-reports';
@@ -28,7 +29,8 @@ export interface V201State
     AuthorizationState,
     LocalListState,
     TransactionsState,
-    AvailabilityState {
+    AvailabilityState,
+    ReservationState {
   /** By EVSE id minus one. */
   evses: EvseState[];
   /** Reports that the CSMS has asked for and not heard to the end, in that order; absent: none. */

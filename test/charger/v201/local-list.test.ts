@@ -222,6 +222,6 @@ describe('C13: offline', () => {
 it('is shown with its version and how many it knows, not with the tokens', () => {
   const pair = listing([entry('SECRET-TOKEN', accepted)]);
   const view = JSON.stringify(viewCharger(pair.charger, pair.now));
-  expect(view).toContain('"localList":{"enabled":true,"version":1,"tokens":1}');
+  expect(view).toContain('"localAuthorizationList":{"enabled":true,"version":1,"tokens":1}');
   expect(view).not.toContain('SECRET-TOKEN');
 });

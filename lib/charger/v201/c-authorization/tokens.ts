@@ -99,7 +99,7 @@ function whyNotStart(context: Context, bay: Bay, wish: Authorization): string | 
   if (!isAccepted(charger) && !variableIsTrue(charger, 'TxCtrlr', 'TxBeforeAcceptedEnabled')) {
     return 'the CSMS has not accepted the charger, and TxBeforeAcceptedEnabled is false';
   }
-  return whyNoRoom(charger) ?? askBlocks('whyNotStart', context, bay, wish);
+  return whyNoRoom(charger) ?? askBlocks('whyNotStart', context, bay, wish, false);
 }
 
 function act(context: Context, bay: Bay, wish: Authorization, purpose: Purpose, decision: Decision): void {
@@ -113,7 +113,7 @@ function act(context: Context, bay: Bay, wish: Authorization, purpose: Purpose, 
   };
   if (isMasterPass(context.charger, groupIdToken)) return useMasterPass(context, bay, granted, purpose);
   if (purpose === 'stop') return stopIfSameGroup(context, bay, granted);
-  const why = askBlocks('whyNotStart', context, bay, granted);
+  const why = askBlocks('whyNotStart', context, bay, granted, true);
   if (why !== undefined) return turnAway(context, granted, why);
   grant(context, bay, granted, 'Authorized');
 }

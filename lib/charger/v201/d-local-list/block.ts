@@ -6,5 +6,5 @@ export const localAuthorizationList: Block = {
   name: 'D Local Authorization List Management',
   handlers: { GetLocalListVersion: getLocalListVersion, SendLocalList: sendLocalList },
   extends: { knownToken: listed },
-  view: (charger) => ({ localList: viewLocalList(charger) }),
+  view: (charger) => ({ localAuthorizationList: viewLocalList(charger) }),
 };

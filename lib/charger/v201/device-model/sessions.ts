@@ -113,7 +113,7 @@ export const sessions = {
     TxEndedInterval: writable(seconds(0, 86_400), '0', { effect: 'alignedData' }),
     TxEndedMeasurands: writable(measurandList, ''),
   },
-  ReservationCtrlr: { ...switchable, NonEvseSpecific: readOnly(boolean, 'true') },
+  ReservationCtrlr: { ...switchable, NonEvseSpecific: writable(boolean, 'true') },
   SmartChargingCtrlr: {
     ...switchable,
     ACPhaseSwitchingSupported: readOnly(boolean, 'false'),

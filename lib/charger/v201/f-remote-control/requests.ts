@@ -1,5 +1,6 @@
 // Remote control (F01 to F03, F05): what RequestStartTransaction, RequestStopTransaction and UnlockConnector lead to.
 import type { RequestV201, ResponseV201 } from '../../../ocpp/v201/messages';
+import type { Charger } from '../../charger';
 import { CommandRefused, type Context, note, touch } from '../../context';
 import { unlock } from '../../hardware/evse';
 import { registrationStatus } from '../../registration';
@@ -28,13 +29,15 @@ export function requestStart(context: Context, request: Start): StartAnswer {
   const found = startPlace(context, request);
   if (typeof found === 'string') return rejectedStart(context, 'TxNotStarted', found);
   const { bay, wish } = found;
-  // F01.FR.01, F01.FR.02.
-  const first = variableIsTrue(charger, 'AuthCtrlr', 'AuthorizeRemoteStart') && isOnline(charger);
-  if (first) askToken(context, bay, wish, 'start');
+  if (asksFirst(charger)) askToken(context, bay, wish, 'start');
   else grant(context, bay, wish, 'RemoteStart');
   const transactionId = bay.state.transaction?.id;
   return { status: 'Accepted', ...(transactionId === undefined ? {} : { transactionId }) };
 }
+
+/** F01.FR.01, F01.FR.02. */
+const asksFirst = (charger: Charger) =>
+  variableIsTrue(charger, 'AuthCtrlr', 'AuthorizeRemoteStart') && isOnline(charger);
 
 function rejectedStart(context: Context, reasonCode: string, why: string): StartAnswer {
   note(context, 'warn', `RequestStartTransaction rejected: ${why}`);
@@ -74,7 +77,10 @@ function whyNotHere(context: Context, bay: Bay, request: Start, wish: Authorizat
   const owner = state.transaction ?? state.finishing ?? {};
   if (isHeld(bay) && !isOwner(context, owner, wish.idToken))
     return `the cable of another token is locked at EVSE ${bay.evseId}`;
-  return ask('whyNotStart', context, bay, wish) ?? ask('remoteStart', context, bay, request, wish);
+  return (
+    ask('whyNotStart', context, bay, wish, !asksFirst(context.charger)) ??
+    ask('remoteStart', context, bay, request, wish)
+  );
 }
 
 /** RequestStopTransaction (F03). */
