@@ -305,6 +305,9 @@ describe('B07: GetBaseReport', () => {
       },
     });
     expect(data.find((_one, at) => names[at] === 'ReservationCtrlr.NonEvseSpecific')).toMatchObject({
+      variableAttribute: [{ value: 'true', mutability: 'ReadWrite' }],
+    });
+    expect(data.find((_one, at) => names[at] === 'ReservationCtrlr.Available')).toMatchObject({
       variableAttribute: [{ value: 'true', mutability: 'ReadOnly' }],
     });
   });
