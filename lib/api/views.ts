@@ -25,6 +25,12 @@ export const chargerSchema = z
       .array(z.looseObject({ reservationId: z.number(), idToken: z.string(), expiryDate: z.string() }))
       .optional()
       .describe('Reservations that hold now; connectorId 0, or in OCPP 2.0.1 none of an EVSE, is any.'),
+    displays: z
+      .array(
+        z.looseObject({ evseId: z.number(), state: z.string(), messages: z.array(z.looseObject({ id: z.number() })) }),
+      )
+      .optional()
+      .describe('OCPP 2.0.1: what is on the display of each EVSE: messages of the CSMS, tariff and cost.'),
     security: z
       .looseObject({ profile: z.number() })
       .describe('Profile, certificates by what they say, the roots that are trusted, the security log.'),

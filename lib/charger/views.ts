@@ -21,6 +21,9 @@ export interface TransactionView {
   stoppedAt?: string;
   meterStopWh?: number;
   stopReason?: string;
+  /** 2.x: what the CSMS has told of it. */
+  totalCost?: number;
+  currency?: string;
   /** The CSMS never took its start. */
   lost?: true;
 }

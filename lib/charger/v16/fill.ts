@@ -2,10 +2,10 @@
 
 import { timestamp } from '../clock';
 import type { Context } from '../context';
+import { ownVendorId } from '../data-transfer';
 import { read } from '../hardware/evse';
 import { wholeWh } from '../measurands';
 import { registrationRules } from './boot';
-import { ownVendorId } from './handlers';
 import { meterValuesPayload, type ReadingContext, toldWh } from './meter-values';
 import { findPlace, places, v16 } from './places';
 import { statusPayload } from './status';

@@ -3,6 +3,7 @@
 import type { RequestV16 } from '../../ocpp/v16/messages';
 import type { Charger } from '../charger';
 import { CommandRefused, type Context, note, touch } from '../context';
+import { answerDataTransfer } from '../data-transfer';
 import { unlock } from '../hardware/evse';
 import type { AnswerLater } from '../owed-answers';
 import { registrationStatus } from '../registration';
@@ -71,16 +72,6 @@ function forgetSchedule(charger: Charger, connectorId: number): void {
   delete state.scheduled[connectorId];
   if (Object.keys(state.scheduled).length === 0) delete state.scheduled;
 }
-
-/** DataTransfer (§5.6): this charger knows one vendor, whose message `Echo` gives its data back. */
-export function dataTransfer(_context: Context, request: RequestV16<'DataTransfer'>): Record<string, unknown> {
-  if (request.vendorId !== ownVendorId) return { status: 'UnknownVendorId' };
-  if (request.messageId !== 'Echo') return { status: 'UnknownMessageId' };
-  return { status: 'Accepted', ...(request.data === undefined ? {} : { data: request.data }) };
-}
-
-/** Vendor id of DataTransfer messages that this charger understands. */
-export const ownVendorId = 'org.charger-simulator';
 
 /** RemoteStartTransaction (§5.11). The answer only says that the charger will try. */
 export function remoteStart(context: Context, request: RequestV16<'RemoteStartTransaction'>): Record<string, unknown> {
@@ -199,7 +190,7 @@ export const handlers: { [A in keyof Requests]: Handler<A> } = {
   ChangeConfiguration: changeConfiguration,
   ClearCache: clearCache,
   ClearChargingProfile: clearChargingProfile,
-  DataTransfer: dataTransfer,
+  DataTransfer: (_context, request) => answerDataTransfer(request),
   DeleteCertificate: deleteCertificate,
   ExtendedTriggerMessage: extendedTriggerMessage,
   GetCompositeSchedule: getCompositeSchedule,

@@ -8,8 +8,11 @@ import { transactions } from './e-transactions/block';
 import { remoteControl } from './f-remote-control/block';
 import { availability } from './g-availability/block';
 import { reservation } from './h-reservation/block';
+import { tariffAndCost } from './i-tariff-cost/block';
 import { meterValues } from './j-meter-values/block';
 import { diagnostics } from './n-diagnostics/block';
+import { displayMessage } from './o-display-message/block';
+import { dataTransfer } from './p-data-transfer/block';
 
 export const blocks: readonly Block[] = [
   provisioning,
@@ -21,6 +24,9 @@ export const blocks: readonly Block[] = [
   // Before statuses are told: what has expired is not Reserved any more.
   reservation,
   availability,
+  tariffAndCost,
+  displayMessage,
+  dataTransfer,
   // Last: what it watches is as the others have left it.
   diagnostics,
 ];

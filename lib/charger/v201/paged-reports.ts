@@ -1,4 +1,4 @@
-// Reports that are told in several messages, one after the other (OCPP 2.0.1 B07, B08, N02): the charger document remembers how far each
+// Reports that are told in several messages, one after the other (OCPP 2.0.1 B07, B08, N02, O03): the charger document remembers how far each
 // has come. What is in them is the affair of those who ask.
 import { enqueue } from '../calls';
 import type { Charger, QueuedCall } from '../charger';
@@ -15,7 +15,10 @@ export interface PagedReport {
   seqNo: number;
 }
 
-export type ReportAction = 'NotifyReport' | 'NotifyMonitoringReport';
+export type ReportAction = 'NotifyReport' | 'NotifyMonitoringReport' | 'NotifyDisplayMessages';
+
+/** Its messages have neither a number nor a time. */
+const unnumbered: ReadonlySet<ReportAction> = new Set(['NotifyDisplayMessages']);
 
 /** What the next message of a report holds besides its numbers; `next`: where the one after it begins, absent: it is the last. */
 export interface Page {
@@ -67,7 +70,12 @@ function pageOf(context: Context, report: PagedReport, pagers: Pagers): Page {
   const { payload, next } = pagers[report.action](charger, report, generatedAt);
   const { requestId, seqNo } = report;
   return {
-    payload: { requestId, generatedAt, seqNo, tbc: next !== undefined, ...payload },
+    payload: {
+      requestId,
+      ...(unnumbered.has(report.action) ? {} : { generatedAt, seqNo }),
+      tbc: next !== undefined,
+      ...payload,
+    },
     ...(next === undefined ? {} : { next }),
   };
 }

@@ -9,6 +9,7 @@ import type { AvailabilityState, ConnectorState } from './g-availability/state';
 import type { ReservationState } from './h-reservation/state';
 import type { IdToken } from './id-token';
 import type { MonitoringState } from './n-diagnostics/monitor';
+import type { DisplayMessageState } from './o-display-message/state';
 import type { PagedReport } from './paged-reports';
 
 /** What the controller knows of one EVSE. */
@@ -30,7 +31,8 @@ export interface V201State
     LocalListState,
     TransactionsState,
     AvailabilityState,
-    ReservationState {
+    ReservationState,
+    DisplayMessageState {
   /** By EVSE id minus one. */
   evses: EvseState[];
   /** Reports that the CSMS has asked for and not heard to the end, in that order; absent: none. */

@@ -16,6 +16,7 @@ import { chargingState } from './e-transactions/points';
 import type { Transaction } from './e-transactions/state';
 import { faultAt } from './g-availability/faults';
 import { operationalOf, stationKey, stationStatus } from './g-availability/status';
+import { viewCost } from './i-tariff-cost/cost';
 import { activePlace, findBay, findPlace, type Place, places, v201 } from './places';
 
 const tidy = (value: number) => Number(value.toFixed(1));
@@ -47,6 +48,7 @@ export function viewTransaction(charger: Charger, transaction: Transaction, now:
     ...(stoppedAt === undefined ? {} : { stoppedAt: toWire(charger, stoppedAt) }),
     ...(transaction.meterStopWh === undefined ? {} : { meterStopWh: transaction.meterStopWh }),
     ...(transaction.stoppedReason === undefined ? {} : { stopReason: transaction.stoppedReason }),
+    ...viewCost(charger, transaction),
   };
 }
 

@@ -1,5 +1,6 @@
 // What the authorization block remembers, as part of the charger document.
 import type { StopWhen } from '../../command';
+import type { DriverMessage } from '../i-tariff-cost/state';
 import type { IdToken, IdTokenInfo } from '../id-token';
 
 /** A token that may charge at an EVSE now, or as soon as an EV is connected. */
@@ -13,6 +14,8 @@ export interface Authorization {
   /** Wishes of a startTransaction command, for the transaction. */
   intervalSeconds?: number;
   stopWhen?: StopWhen;
+  /** What the CSMS wants its driver to read (I01). */
+  personalMessage?: DriverMessage;
 }
 
 export interface CachedToken {

@@ -14,6 +14,7 @@ import { whyNoRoom } from '../e-transactions/queue-relief';
 import type { TriggerReason } from '../e-transactions/state';
 import { ask as askBlocks } from '../extensions';
 import { isHeld, refuseHeld, requireUsable, whyNotOn } from '../g-availability/usable';
+import { textOf } from '../i-tariff-cost/cost';
 import { type IdToken, sameToken } from '../id-token';
 import { activePlace, type Bay, bays, findBay } from '../places';
 import {
@@ -187,7 +188,7 @@ export function authorizeAnswered(context: Context, call: QueuedCall, answer: Re
   learn(context, idToken, idTokenInfo);
   const bay = findBay(context.charger, evseId);
   if (!bay || !purpose || !wish) return;
-  const { status, groupIdToken } = idTokenInfo;
+  const { status, groupIdToken, personalMessage } = idTokenInfo;
   conclude(context, { authorization: idTokenInfo });
   const why = whyNotAccepted(idTokenInfo, bay.evseId, 'the CSMS refused the token:');
   if (why !== undefined) {
@@ -196,7 +197,8 @@ export function authorizeAnswered(context: Context, call: QueuedCall, answer: Re
     return touch(context);
   }
   if (purpose === 'start' && !stillUsable(context, bay)) return;
-  act(context, bay, wish, purpose, { kind: 'accepted', ...(groupIdToken ? { groupIdToken } : {}) });
+  const granted: Authorization = { ...wish, ...(personalMessage ? { personalMessage: textOf(personalMessage) } : {}) };
+  act(context, bay, granted, purpose, { kind: 'accepted', ...(groupIdToken ? { groupIdToken } : {}) });
 }
 
 /** Time has passed since the question: the EVSE may be in use, faulted or out of service by now. */

@@ -48,6 +48,9 @@ const txPoints = members([
 /** Tokens on the local list at most: it is part of the charger document. */
 export const localListMost = 500;
 
+/** Messages that the CSMS may put on the display: they are part of the charger document. */
+export const displayMessagesMost = 20;
+
 const switchable = {
   Available: readOnly(boolean, 'true'),
   Enabled: writable(boolean, 'true', { effect: 'availability' }),
@@ -139,7 +142,7 @@ export const sessions = {
   },
   DisplayMessageCtrlr: {
     ...switchable,
-    DisplayMessages: live(integer(0, 20), '0'),
+    DisplayMessages: live(integer(0, displayMessagesMost), ({ v201 }) => String(v201?.displayMessages?.length ?? 0)),
     SupportedFormats: readOnly(members(['ASCII', 'HTML', 'URI', 'UTF8']), 'ASCII,UTF8'),
     SupportedPriorities: readOnly(
       members(['AlwaysFront', 'InFront', 'NormalCycle']),

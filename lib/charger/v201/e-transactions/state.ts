@@ -1,6 +1,7 @@
 // What the transactions block remembers, as part of the charger document.
 import type { RequestV201 } from '../../../ocpp/v201/messages';
 import type { StopWhen } from '../../command';
+import type { Cost } from '../i-tariff-cost/state';
 import type { IdToken } from '../id-token';
 
 export type TransactionEvent = RequestV201<'TransactionEvent'>;
@@ -75,6 +76,7 @@ export interface Transaction {
   stopSoc?: number;
   stoppedReason?: StoppedReason;
   stopIdToken?: IdToken;
+  cost?: Cost;
 }
 
 export interface TransactionsState {
