@@ -89,12 +89,16 @@ export interface DownloadRequest {
   /** PEM certificate and base64 signature that the file is checked with. */
   certificate?: string;
   signature?: string;
+  /** Its MD5 is wanted. */
+  md5?: true;
 }
 
 export interface Downloaded {
   bytes: number;
   /** Hexadecimal. */
   sha256: string;
+  /** Hexadecimal, where it was wanted. */
+  md5?: string;
   /** Of the firmware: as it says itself, else as its name says. */
   version: string;
   /** Where one was to be checked: `valid`, or why it is not. */

@@ -11,3 +11,21 @@ const grants =
 export function maskUrls(text: string): string {
   return text.replace(userInfo, '$1***@').replace(grants, '$1***');
 }
+
+type Fields = Record<string, unknown>;
+
+/** The payload with secrets of a URL in one of its fields masked; the same object where there is none. */
+export function maskUrlAt(fields: Fields, name: string): Fields {
+  const url = fields[name];
+  if (typeof url !== 'string') return fields;
+  const masked = maskUrls(url);
+  return masked === url ? fields : { ...fields, [name]: masked };
+}
+
+/** As `maskUrlAt`, of a field one level down. */
+export function maskUrlIn(payload: Fields, part: string, name: string): Fields {
+  const inner = payload[part];
+  if (typeof inner !== 'object' || inner === null) return payload;
+  const masked = maskUrlAt(inner as Fields, name);
+  return masked === inner ? payload : { ...payload, [part]: masked };
+}

@@ -9,16 +9,19 @@ import type { TaskDeps } from './tasks';
 import { createMeter, decodePart } from './transfer';
 
 export async function download(
-  { location, certificate, signature }: Task<'download'>,
+  { location, certificate, signature, md5: wantsMd5 }: Task<'download'>,
   site: TaskSite,
   signal: AbortSignal,
   deps: TaskDeps,
 ): Promise<TaskOutcome<'download'>> {
   const hash = createHash('sha256');
+  // A checksum that OCPP 2.0.1 L03 asks for: it tells a damaged file from a whole one, and no more.
+  const md5 = wantsMd5 ? createHash('md5') : undefined;
   const version = createVersionSearch();
   const check = certificate === undefined ? undefined : createSignatureCheck(certificate, signature ?? '');
   const meter = createMeter(deps.limits, (chunk) => {
     hash.update(chunk);
+    md5?.update(chunk);
     version.take(chunk);
     check?.take(chunk);
   });
@@ -29,6 +32,7 @@ export async function download(
     bytes: meter.bytes,
     sha256: hash.digest('hex'),
     version: version.found() ?? versionOfName(location),
+    ...(md5 ? { md5: md5.digest('hex') } : {}),
     ...(check ? { signature: check.verdict() } : {}),
   };
 }

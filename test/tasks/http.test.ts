@@ -3,7 +3,7 @@
 import { createHash } from 'node:crypto';
 import { makeCa, makeCertificate } from '../link/certificates';
 import { type FileServer, startFileServer } from '../support/file-server';
-import { download, impatient, someCharger } from './bench';
+import { download, impatient, perform, someCharger } from './bench';
 
 const firmware = Buffer.from(`${'x'.repeat(1_000)} firmwareVersion: "4.2.0-rc1" ${'y'.repeat(200_000)}`);
 
@@ -28,6 +28,11 @@ describe('OCPP 1.6 §6.55: firmware by HTTP', () => {
       sha256: createHash('sha256').update(firmware).digest('hex'),
       version: '4.2.0-rc1',
     });
+  });
+
+  it('OCPP 2.0.1 L03: its MD5 is told where it is wanted', async () => {
+    const task = { kind: 'download', location: `${server.url}/fw.bin`, md5: true } as const;
+    expect(await perform(task)).toMatchObject({ ok: true, md5: createHash('md5').update(firmware).digest('hex') });
   });
 
   it.each([

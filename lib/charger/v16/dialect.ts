@@ -13,6 +13,8 @@ import { errorCodes } from '../faults';
 import { downloadEnded, proceedWithFirmware } from '../firmware-update';
 import { uploadEnded } from '../log-upload';
 import { bootAnswered, bootFailed, heartbeatAnswered, isAccepted } from '../registration';
+import { signerChecked } from '../signed-update';
+import { statusTaken, statusUntold } from '../transfer-telling';
 import type { IdTagInfo } from './authorization';
 import {
   clockChanged,
@@ -49,7 +51,6 @@ import { answerRuleV16, rulesV16 } from './rules';
 import { mask } from './secrets';
 import { attentionTo, securityEvents } from './security-events';
 import { plugIn, presentToken, setEv, startTransaction, stopTransaction, unplug } from './session';
-import { signerChecked } from './signed-update';
 import { forgetReports, statusDue, statusUnheard, updateStatuses } from './status';
 import { authorizeAnswered, authorizeFailed, connectionTimedOut, faultsChanged } from './tokens';
 import {
@@ -61,7 +62,7 @@ import {
   stopAnswered,
   stopWhenDue,
 } from './transactions';
-import { firmwareRules, logRules, statusTaken, statusUntold, tellTransfers } from './transfer-statuses';
+import { firmwareRules, logRules, tellTransfers } from './transfer-statuses';
 import { reportCommand, viewV16 } from './view';
 
 type Answer = (context: Context, call: QueuedCall, payload: never) => void;

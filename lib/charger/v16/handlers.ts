@@ -5,6 +5,7 @@ import type { Charger } from '../charger';
 import { CommandRefused, type Context, note, touch } from '../context';
 import { answerDataTransfer } from '../data-transfer';
 import { unlock } from '../hardware/evse';
+import { requestLog } from '../log-request';
 import type { AnswerLater } from '../owed-answers';
 import { registrationStatus } from '../registration';
 import type { Claim } from '../reservations';
@@ -18,7 +19,6 @@ import { findPlace, type Place, places, v16 } from './places';
 import { whyNoRoom } from './queue-relief';
 import { extendedTriggerMessage, triggerMessage } from './remote-trigger';
 import { cancelReservation, claim, reserveNow } from './reservation';
-import { signedUpdateFirmware } from './signed-update';
 import {
   clearChargingProfile,
   getCompositeSchedule,
@@ -29,7 +29,7 @@ import {
 import type { Authorization } from './state';
 import { authorizeRemote, sameOwner } from './tokens';
 import { endTransaction, lockFails, setInoperative } from './transactions';
-import { getDiagnostics, getLog, updateFirmware } from './transfers';
+import { getDiagnostics, signedUpdateFirmware, updateFirmware } from './transfers';
 
 /** ChangeAvailability (§5.2): at once, or when the transaction that runs has ended. */
 export function changeAvailability(
@@ -197,7 +197,7 @@ export const handlers: { [A in keyof Requests]: Handler<A> } = {
   GetConfiguration: getConfiguration,
   GetDiagnostics: getDiagnostics,
   GetLocalListVersion: getLocalListVersion,
-  GetLog: getLog,
+  GetLog: requestLog,
   GetInstalledCertificateIds: getInstalledCertificateIds,
   InstallCertificate: installCertificate,
   RemoteStartTransaction: remoteStart,

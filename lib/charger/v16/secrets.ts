@@ -1,5 +1,5 @@
 // What no log may show of OCPP 1.6 messages: passwords that travel as configuration values, credentials in URLs.
-import { maskUrls } from '../url-secrets';
+import { maskUrlAt, maskUrlIn, maskUrls } from '../url-secrets';
 
 const secretKey = /^AuthorizationKey$/i;
 const namesSecret = /AuthorizationKey/i;
@@ -13,8 +13,8 @@ const masks: Record<string, (payload: Fields) => Fields> = {
   ChangeConfiguration: (payload) =>
     typeof payload.key === 'string' && secretKey.test(payload.key) ? { ...payload, value: '***' } : payload,
   GetDiagnostics: maskLocation,
-  GetLog: (payload) => maskIn(payload, 'log', 'remoteLocation'),
-  SignedUpdateFirmware: (payload) => maskIn(payload, 'firmware', 'location'),
+  GetLog: (payload) => maskUrlIn(payload, 'log', 'remoteLocation'),
+  SignedUpdateFirmware: (payload) => maskUrlIn(payload, 'firmware', 'location'),
   UpdateFirmware: maskLocation,
 };
 
@@ -27,21 +27,7 @@ export function mask(action: string, payload: unknown): unknown {
 
 /** FTP locations carry user and password (§6.25, §6.55). */
 function maskLocation(payload: Fields): Fields {
-  return maskUrl(payload, 'location');
-}
-
-function maskUrl(fields: Fields, name: string): Fields {
-  const url = fields[name];
-  if (typeof url !== 'string') return fields;
-  const masked = maskUrls(url);
-  return masked === url ? fields : { ...fields, [name]: masked };
-}
-
-function maskIn(payload: Fields, part: string, name: string): Fields {
-  const inner = payload[part];
-  if (typeof inner !== 'object' || inner === null) return payload;
-  const masked = maskUrl(inner as Fields, name);
-  return masked === inner ? payload : { ...payload, [part]: masked };
+  return maskUrlAt(payload, 'location');
 }
 
 function maskText(text: string): string {

@@ -1,16 +1,17 @@
-// Requests for firmware and logs of OCPP 1.6 (§5.9, §5.19; security whitepaper: GetLog). What happens then is in lib/charger/firmware-update.ts
+// Requests for firmware and logs of OCPP 1.6 (§5.9, §5.19; security whitepaper L01). What happens then is in lib/charger/firmware-update.ts
 // and log-upload.ts, how its statuses are told in transfer-statuses.ts.
 import type { RequestV16 } from '../../ocpp/v16/messages';
 import { rootsOf } from '../certificates';
-import type { Charger } from '../charger';
-import { hostTime, toWire } from '../clock';
+import { hostTime } from '../clock';
 import { type Context, note } from '../context';
 import { CallRefused } from '../dialect';
 import { isInstalling } from '../firmware';
 import { beginUpdate } from '../firmware-update';
-import { beginUpload, isUploading } from '../log-upload';
-import { realTime } from '../pace';
+import { logName, spanOf } from '../log-request';
+import { beginUpload } from '../log-upload';
+import type { AnswerLater } from '../owed-answers';
 import { retriesOf } from '../retries';
+import { requestSignedUpdate } from '../signed-update';
 
 /**
  * UpdateFirmware (§5.19). Its answer can refuse nothing: what cannot be done is noted, and the statuses tell. Whoever can tell signed
@@ -47,32 +48,20 @@ export function getDiagnostics(context: Context, request: RequestV16<'GetDiagnos
   return { fileName };
 }
 
-/** GetLog (security whitepaper N01.FR.11): a newer request takes the place of one that is being met. */
-export function getLog(context: Context, request: RequestV16<'GetLog'>): Record<string, unknown> {
-  const { charger } = context;
-  const { log, logType, requestId, retries, retryInterval } = request;
-  const content = logType === 'SecurityLog' ? 'security' : 'diagnostics';
-  const filename = logName(context, content);
-  const status = isUploading(charger, 'log') ? 'AcceptedCanceled' : 'Accepted';
-  beginUpload(context, 'log', {
-    location: log.remoteLocation,
-    fileName: filename,
-    content,
-    ...spanOf(charger, log.oldestTimestamp, log.latestTimestamp),
+/** SignedUpdateFirmware (security whitepaper L01). */
+export function signedUpdateFirmware(
+  context: Context,
+  request: RequestV16<'SignedUpdateFirmware'>,
+): { status: string } | AnswerLater {
+  const { firmware, requestId, retries, retryInterval } = request;
+  const { location, retrieveDateTime, installDateTime, signingCertificate, signature } = firmware;
+  const time = (text: string) => hostTime(context.charger, Date.parse(text));
+  return requestSignedUpdate(context, {
+    location,
+    retrieveAt: time(retrieveDateTime),
+    ...(installDateTime === undefined ? {} : { installAt: time(installDateTime) }),
     retries: retriesOf(retries, retryInterval),
     requestId,
+    signing: { certificate: signingCertificate, signature },
   });
-  return { status, filename };
-}
-
-/** A span on the charger's clock, in real time: that is what messages are logged with. */
-function spanOf(charger: Charger, from: string | undefined, to: string | undefined): { from?: number; to?: number } {
-  const real = (text: string) => realTime(charger, hostTime(charger, Date.parse(text)));
-  return { ...(from === undefined ? {} : { from: real(from) }), ...(to === undefined ? {} : { to: real(to) }) };
-}
-
-/** A file name that every file system takes, unique per charger and second. */
-function logName({ charger, now }: Context, what: string): string {
-  const at = toWire(charger, now).slice(0, 19).replace(/[-:]/g, '');
-  return `${what}-${charger.identity.replace(/[^\w.-]/g, '_').slice(0, 100)}-${at}.log`;
 }

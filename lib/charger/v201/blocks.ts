@@ -10,6 +10,7 @@ import { availability } from './g-availability/block';
 import { reservation } from './h-reservation/block';
 import { tariffAndCost } from './i-tariff-cost/block';
 import { meterValues } from './j-meter-values/block';
+import { firmwareManagement } from './l-firmware/block';
 import { diagnostics } from './n-diagnostics/block';
 import { displayMessage } from './o-display-message/block';
 import { dataTransfer } from './p-data-transfer/block';
@@ -23,6 +24,8 @@ export const blocks: readonly Block[] = [
   transactions,
   // Before statuses are told: what has expired is not Reserved any more.
   reservation,
+  // Before statuses, too: what is kept free for an installation is Unavailable.
+  firmwareManagement,
   availability,
   tariffAndCost,
   displayMessage,

@@ -1,4 +1,4 @@
-// Reports that are told in several messages, one after the other (OCPP 2.0.1 B07, B08, N02, O03): the charger document remembers how far each
+// Reports that are told in several messages, one after the other (OCPP 2.0.1 B07, B08, N02, N09, O03): the charger document remembers how far each
 // has come. What is in them is the affair of those who ask.
 import { enqueue } from '../calls';
 import type { Charger, QueuedCall } from '../charger';
@@ -15,7 +15,11 @@ export interface PagedReport {
   seqNo: number;
 }
 
-export type ReportAction = 'NotifyReport' | 'NotifyMonitoringReport' | 'NotifyDisplayMessages';
+export type ReportAction =
+  | 'NotifyReport'
+  | 'NotifyMonitoringReport'
+  | 'NotifyDisplayMessages'
+  | 'NotifyCustomerInformation';
 
 /** Its messages have neither a number nor a time. */
 const unnumbered: ReadonlySet<ReportAction> = new Set(['NotifyDisplayMessages']);

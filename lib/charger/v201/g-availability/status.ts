@@ -3,7 +3,7 @@ import { enqueue } from '../../calls';
 import type { Charger } from '../../charger';
 import { timestamp } from '../../clock';
 import { type Context, record } from '../../context';
-import { holdsConnectors, isInstalling } from '../../firmware';
+import { isInstalling } from '../../firmware';
 import { reachable } from '../../link';
 import { registrationStatus } from '../../registration';
 import type { ConnectorStatus } from '../block';
@@ -17,12 +17,12 @@ export const stationKey = '0';
 export const bayKey = ({ evseId }: Bay) => String(evseId);
 export const placeKey = ({ bay, connector }: Place) => `${bay.evseId}/${connector.id}`;
 
-/** Nobody charges here: ChangeAvailability wants it so at any level (G03, G04), a reset is due (B12), or firmware is to be installed. */
+/** Nobody charges here: ChangeAvailability wants it so at any level (G03, G04), a reset is due (B12), or another block says so. */
 export function isOutOfService(charger: Charger, place: Place): boolean {
   const { inoperative, reset } = v201(charger);
   if ([stationKey, bayKey(place.bay), placeKey(place)].some((key) => inoperative.includes(key))) return true;
   const resets = reset !== undefined && (reset.evseId ?? place.bay.evseId) === place.bay.evseId;
-  return resets || holdsConnectors(charger) || ask('isOutOfService', charger, place) === true;
+  return resets || ask('isOutOfService', charger, place) === true;
 }
 
 /** The status that follows from the state, by precedence. */
