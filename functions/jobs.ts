@@ -1,16 +1,30 @@
 // Commands that go on after their request was answered: left in the store, carried out by an activity of their own orchestration.
 import { jobEntryId, performJob } from '../lib/api/handle';
 import type { ApiDeps, Job } from '../lib/api/operation';
+import { ProblemError } from '../lib/api/problem';
 import type { CommandEntry } from '../lib/simulator/ports';
 import type { JobInput } from './keep-alive';
 import type { Orchestrations } from './orchestrations';
 
-/** Leaves the job in the store and starts its orchestration, so that the answer 202 outlives this invocation. */
+/** Durable Functions have this long to take an orchestration. */
+const startMs = 20_000;
+
+/**
+ * Leaves the job in the store and starts its orchestration, so that the answer 202 outlives this invocation. Where that cannot be done the
+ * job is taken back: whoever asks again does not have it run twice. @throws ProblemError (unavailable)
+ */
 export async function deferJob(job: Job, deps: ApiDeps, orchestrations: Orchestrations): Promise<void> {
   const { chargerId, commandId, createdAt, timeoutMs } = job;
   const entry: CommandEntry = { id: jobEntryId(commandId), chargerId, createdAt, timeoutMs, state: 'taken', job };
   await deps.commands.put(entry);
-  await orchestrations.startJob({ chargerId, commandId });
+  try {
+    await withinTime(orchestrations.startJob({ chargerId, commandId }), startMs);
+  } catch (error) {
+    deps.report(error, job.operation);
+    await deps.commands.put({ id: entry.id, chargerId, createdAt, timeoutMs, state: 'done' });
+    const detail = 'the command cannot be carried out later, as Durable Functions do not take it: try again';
+    throw new ProblemError('unavailable', detail, {}, { 'retry-after': '5' });
+  }
 }
 
 /**
@@ -27,6 +41,15 @@ export async function carryOut({ chargerId, commandId }: JobInput, deps: ApiDeps
 }
 
 const begunMark = 'begun';
+
+/** @throws Error when it takes longer */
+async function withinTime<T>(work: Promise<T>, milliseconds: number): Promise<T> {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<never>((_, reject) => {
+    timer = setTimeout(() => reject(new Error(`no answer within ${milliseconds} ms`)), milliseconds);
+  });
+  return Promise.race([work, late]).finally(() => clearTimeout(timer));
+}
 
 async function isUnderWay(deps: ApiDeps, chargerId: string, commandId: string): Promise<boolean> {
   const found = await deps.simulator.snapshot(chargerId);

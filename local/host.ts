@@ -134,9 +134,10 @@ function apiDeps({ store, simulator, logger, vault, jobs, demoCsms }: ApiParts):
     ...(demoCsms ? { demoCsmsUrl: demoCsms.url } : {}),
     report: (error, operation) => logger.error({ message: 'unexpected error', operation, error }),
     defer(job: Job) {
-      const running = performJob(job, deps).finally(() => jobs.delete(running));
+      const running = performJob(job, deps)
+        .catch((error: unknown) => deps.report(error, job.operation))
+        .finally(() => jobs.delete(running));
       jobs.add(running);
-      return running;
     },
   };
   return deps;

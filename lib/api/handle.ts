@@ -1,6 +1,7 @@
 // One request of one operation, from parameters to answer, whatever the host. Routing and keys are the host's matter.
 import { randomUUID } from 'node:crypto';
 import type { Command } from '../charger/command';
+import { StoreUnavailableError } from '../simulator/ports';
 import { answerOnce } from './idempotency';
 import { type ApiRequest, readInput } from './input';
 import type { ApiDeps, Call, Job, Operation, Reply, Submitted } from './operation';
@@ -96,8 +97,7 @@ async function startLater(operation: Operation, job: Job, deps: ApiDeps): Promis
     throw unknownCharger(job.chargerId);
   }
   await deps.commands.create({ ...entryOf(job), state: 'taken' });
-  const running = deps.defer(job);
-  running?.catch((error: unknown) => deps.report(error, operation.name));
+  await deps.defer(job);
   return accepted(job);
 }
 
@@ -167,7 +167,8 @@ async function guard(operation: Operation, deps: ApiDeps, act: () => Promise<Ans
     return await act();
   } catch (error) {
     const problem = problemOf(error);
-    if (problem.kind === 'internal') deps.report(error, operation.name);
+    // What they say is for whoever runs the host.
+    if (problem.kind === 'internal' || error instanceof StoreUnavailableError) deps.report(error, operation.name);
     return problemAnswer(problem);
   }
 }

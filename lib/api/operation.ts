@@ -66,7 +66,10 @@ export interface ApiDeps {
   feed?: FeedEntrance;
   clock: () => number;
   operations: readonly Operation[];
-  /** Carries out a job after its request has been answered: by `performJob`, here or elsewhere. */
+  /**
+   * Has a job carried out after its request has been answered: by `performJob`, here or elsewhere. Resolves as soon as it is sure to be.
+   * @throws ProblemError (unavailable) where it is not: then it will not be
+   */
   defer(job: Job): Promise<void> | void;
   /** An error nobody foresaw. The message must not reach the caller. */
   report(error: unknown, operation: string): void;

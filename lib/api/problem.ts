@@ -104,7 +104,8 @@ export function problemOf(error: unknown): ProblemError {
     ]);
   }
   if (error instanceof StoreUnavailableError) {
-    return new ProblemError('unavailable', 'the store cannot be used now: try again', {}, { 'retry-after': '1' });
+    const detail = 'the store cannot be used now: try again; the log of the host says why';
+    return new ProblemError('unavailable', detail, {}, { 'retry-after': '1' });
   }
   return new ProblemError('internal', 'an unexpected error; the log of the host says more');
 }

@@ -1,9 +1,11 @@
 // The hosts' settings: from the environment, the local host's also from `Values` in local.settings.json. What is wrong is told by name;
 // what becomes of it is the host's matter.
+
 import { readFileSync } from 'node:fs';
 import { isIP } from 'node:net';
 import { z } from 'zod';
 import { isLoopback } from './loopback-guard';
+import { isSchedule } from './ncrontab';
 
 /** Thrown on a setting that is unknown, malformed or missing; the message names it. */
 export class SettingsError extends Error {
@@ -61,18 +63,6 @@ const localFields = {
     .refine((addresses) => addresses.every((address) => isIP(address) !== 0), 'must be IP addresses, parted by commas')
     .default([]),
 };
-
-/** Fields of NCRONTAB: second, minute, hour, day, month, day of the week; the largest number in each. */
-const cronMost = [59, 59, 23, 31, 12, 7];
-const cronField = /^[\dA-Za-z*,/-]+$/;
-
-/** A schedule that the Functions host would not take costs the function that has it, without a word to anybody. */
-function isSchedule(text: string): boolean {
-  const fields = text.split(' ');
-  const fits = (field: string, at: number) =>
-    cronField.test(field) && (field.match(/\d+/g) ?? []).every((number) => Number(number) <= (cronMost[at] ?? -1));
-  return fields.length === cronMost.length && fields.every(fits);
-}
 
 const azureFields = {
   ...shared,

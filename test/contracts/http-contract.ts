@@ -858,6 +858,67 @@ export function describeHttp(name: string, open: () => Promise<HostUnderTest>): 
       });
     });
 
+    describe('OCPP 2.0.1', () => {
+      let newer: ScriptedCsms;
+      beforeEach(async () => {
+        newer = await startScriptedCsms({ protocols: ['ocpp2.0.1'] });
+      });
+      afterEach(() => newer.close());
+
+      const make = (more: Body = {}) => create({ protocol: 'ocpp2.0.1', csms: { url: newer.url }, ...more });
+
+      it('E02: a session by one call, its events numbered without a gap, its energy in the answer', async () => {
+        const id = await make();
+        const started = await post(`chargers/${id}/transactions`, { evseId: 1, idToken: 'TAG-1' });
+        expect([started.status, newer.connections[0]?.subprotocol]).toEqual([200, 'ocpp2.0.1']);
+        expect(sent(started.body.exchange)).toEqual(
+          expect.arrayContaining(['BootNotification', 'Authorize', 'TransactionEvent']),
+        );
+        const { transactionId } = started.body;
+        expect(started.body.transaction).toMatchObject({ state: 'running', evseId: 1, chargingState: 'Charging' });
+        const stopped = await post(`chargers/${id}/transactions/${transactionId}/stop`, { unplug: true });
+        expect(stopped.body.transaction).toMatchObject({ state: 'ended', stopReason: 'Local', transactionId });
+        const events = newer.calls(id, 'TransactionEvent').map(({ payload }) => payload as Body);
+        expect(events.map(({ seqNo }) => seqNo)).toEqual(events.map((_, at) => at));
+        expect([events[0]?.eventType, events.at(-1)?.eventType]).toEqual(['Started', 'Ended']);
+      });
+
+      it('B06, F01, F03: variables, a start and a stop by the CSMS, while its socket is held', async () => {
+        const id = await make();
+        expect((await post(`chargers/${id}/connect`, { holdSeconds: 60 })).body.registration.status).toBe('Accepted');
+        expect((await post(`chargers/${id}/plug-in`, { evseId: 2 })).status).toBe(200);
+        const variable = { component: { name: 'HeartbeatInterval' }, variable: { name: 'none' } };
+        const asked = await newer.call(id, 'GetVariables', { getVariableData: [variable] });
+        expect(resultOf(asked)).toMatchObject({ getVariableResult: [{ attributeStatus: 'UnknownComponent' }] });
+        const idToken = { idToken: 'TAG-1', type: 'ISO14443' };
+        const start = await newer.call(id, 'RequestStartTransaction', { evseId: 2, remoteStartId: 7, idToken });
+        expect(resultOf(start)).toMatchObject({ status: 'Accepted' });
+        const { payload } = await newer.waitFor(id, 'TransactionEvent');
+        const { transactionId } = (payload as { transactionInfo: { transactionId: string } }).transactionInfo;
+        const stop = await newer.call(id, 'RequestStopTransaction', { transactionId });
+        expect(resultOf(stop)).toEqual({ status: 'Accepted' });
+        await post(`chargers/${id}/disconnect`);
+        const { body } = await get(`chargers/${id}/transactions`);
+        expect(body.transactions).toMatchObject([{ id: transactionId, stopReason: 'Remote', remote: true }]);
+      });
+
+      it('sendMessage fills a message in from the state; configuration is read and written by component and variable', async () => {
+        const id = await make();
+        const status = await post(`chargers/${id}/messages/StatusNotification`, { payload: { evseId: 2 } });
+        expect([status.status, status.body.response]).toEqual([200, {}]);
+        expect(newer.calls(id, 'StatusNotification').at(-1)?.payload).toMatchObject({
+          evseId: 2,
+          connectorId: 1,
+          connectorStatus: 'Available',
+        });
+        const entry = { component: { name: 'TxCtrlr' }, variable: { name: 'EVConnectionTimeOut' }, value: '17' };
+        const changed = await api('PUT', `chargers/${id}/configuration`, { configuration: [entry] });
+        expect(changed.status).toBe(200);
+        const { body } = await get(`chargers/${id}/configuration`);
+        expect(JSON.stringify(body)).toContain('"17"');
+      });
+    });
+
     describe('certificates', () => {
       const root = createRoot();
 

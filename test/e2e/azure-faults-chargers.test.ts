@@ -109,6 +109,23 @@ describe('a document that is damaged', () => {
     expect(answer.body.detail).toMatch(/^charger CP-1 is damaged in the store .*: delete it and create it anew$/);
   });
 
+  it.each(['evses', 'link', 'csms', 'protocol', 'v16'])(
+    'inside, its %s: it alone is refused, is left out of lists, and can be deleted',
+    async (part) => {
+      await rig.call('DELETE', `chargers/${id}`);
+      await createAsleep();
+      const item = rig.host.cosmos.client.database(rig.host.cosmos.database).container('chargers').item(id, id);
+      const { resource } = await rig.pass(item.read());
+      await damage({ charger: { ...resource?.charger, [part]: null } });
+      const answer = await rig.call('GET', `chargers/${id}`);
+      expect([answer.status, answer.body.type]).toEqual([500, '/api/docs#damaged']);
+      expect(answer.body.detail).toMatch(/^charger CP-1 is damaged/);
+      const listed = await rig.call('GET', 'chargers');
+      expect([listed.status, listed.body.chargers.map((one: { id: string }) => one.id)]).toEqual([200, ['CP-2']]);
+      expect((await rig.call('DELETE', `chargers/${id}`)).status).toBe(200);
+    },
+  );
+
   it('OCPP 1.6 §4.6: the others are listed and kept alive; its orchestration backs off; deleted, it can be created anew', async () => {
     const listed = (await rig.call('GET', 'chargers')).body.chargers;
     expect(listed.map((one: { id: string }) => one.id)).toEqual(['CP-2']);

@@ -88,6 +88,26 @@ describe('a doorbell that is lost', () => {
     await rig.host.advance(7 * minute);
     expect([status()?.status, count('Heartbeat')]).toEqual(['Running', 1]);
   });
+
+  it.each<[string, ClientFault]>([
+    ['refused', { status: 503 }],
+    ['never answered', 'silence'],
+  ])(
+    'respond-async whose start is %s: 503, nothing runs; asked again with the same key it runs once',
+    async (_, fault) => {
+      await createAsleep();
+      const later = () =>
+        rig.call('POST', `chargers/${id}/transactions`, meters, { prefer: 'respond-async', 'idempotency-key': 'k-1' });
+      rig.host.failClient((call, about) => (call === starting && about.startsWith('job-') ? fault : undefined));
+      expect(await later()).toMatchObject({ status: 503, body: { type: '/api/docs#unavailable' } });
+      rig.host.failClient(undefined);
+      await rig.host.advance(minute);
+      expect(count('StartTransaction')).toBe(0);
+      expect((await later()).status).toBe(202);
+      await rig.host.advance(minute);
+      expect(count('StartTransaction')).toBe(1);
+    },
+  );
 });
 
 describe('two that keep the same charger alive', () => {

@@ -136,10 +136,22 @@ describe('settings of the Azure host', () => {
     ['HOLD_WINDOW_SECONDS', { HOLD_WINDOW_SECONDS: '4m' }],
     ['SWEEP_SCHEDULE', { SWEEP_SCHEDULE: '* * * * *' }],
     ['SWEEP_SCHEDULE', { SWEEP_SCHEDULE: '0 60 * * * *' }],
+    ['SWEEP_SCHEDULE', { SWEEP_SCHEDULE: 'every five * * * *' }],
+    ['SWEEP_SCHEDULE', { SWEEP_SCHEDULE: '*/0 * * * * *' }],
+    ['SWEEP_SCHEDULE', { SWEEP_SCHEDULE: '0 0 0 0 1 *' }],
+    ['SWEEP_SCHEDULE', { SWEEP_SCHEDULE: '0 30-10 * * * *' }],
+    ['SWEEP_SCHEDULE', { SWEEP_SCHEDULE: '0 0 0 * sunday *' }],
   ])('that are wrong are named: %s', (name, values) => {
     expect(() => readAzureSettings({ ...cosmos, ...values })).toThrow(SettingsError);
     expect(() => readAzureSettings({ ...cosmos, ...values })).toThrow(new RegExp(`^${name}: `));
   });
+
+  it.each(['*/30 * * * * *', '0 0,30 8-18/2 1 jan-mar Mon-Fri', '0 0 0 31 12 0', '0 5/10 * * * *'])(
+    'SWEEP_SCHEDULE %s is one',
+    (schedule) => {
+      expect(readAzureSettings({ ...cosmos, SWEEP_SCHEDULE: schedule }).SWEEP_SCHEDULE).toBe(schedule);
+    },
+  );
 
   it('an emulator may speak http, with a key', () => {
     const emulator = { COSMOS_ENDPOINT: 'http://127.0.0.1:8081', COSMOS_KEY: 'c2VjcmV0' };

@@ -316,6 +316,20 @@ describe('many chargers', () => {
   });
 });
 
+/** What a charger cannot do without, damaged. */
+const broken: [string, Record<string, unknown>][] = [
+  ['no EVSEs', { evses: null }],
+  ['an EVSE that is none', { evses: [null] }],
+  ['no link', { link: null }],
+  ['no timers', { timers: undefined }],
+  ['no calls', { calls: {} }],
+  ['no CSMS', { csms: null }],
+  ['a CSMS without a URL', { csms: {} }],
+  ['a protocol that is none', { protocol: 'ocpp9' }],
+  ['no state of its protocol', { v16: undefined }],
+  ['a time of creation that is none', { createdAt: 'yesterday' }],
+];
+
 describe('a document that somebody else has made', () => {
   const container = () => server.client.database(server.database).container('chargers');
 
@@ -332,6 +346,10 @@ describe('a document that somebody else has made', () => {
     ['with another charger', { charger: chargerRecord('CP-9').charger }],
     ['of a later layout', { schema: 2 }],
     ['with a charger of a later layout', { charger: { ...chargerRecord('CP-1').charger, schema: 2 } }],
+    ...broken.map(([what, change]): [string, Record<string, unknown>] => [
+      `whose charger has ${what}`,
+      { charger: { ...chargerRecord('CP-1').charger, ...change } },
+    ]),
     ['with statuses that are no list', { statuses: 'Available' }],
     ['with a lease that is none', { lease: true }],
     ['with a time that is none', { nextWakeAt: 'soon' }],

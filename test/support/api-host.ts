@@ -41,9 +41,7 @@ export async function startApiHost(options: { apiKey?: string; demoCsmsUrl?: str
     version: '1.2.3',
     report: (error) => reported.push(error),
     defer(job: Job) {
-      const running = performJob(job, deps);
-      jobs.push(running);
-      return running;
+      jobs.push(performJob(job, deps));
     },
     ...(options.demoCsmsUrl ? { demoCsmsUrl: options.demoCsmsUrl } : {}),
   };

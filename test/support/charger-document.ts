@@ -2,6 +2,9 @@
 import type { Charger } from '../../lib/charger/charger';
 import type { ChargerRecord } from '../../lib/simulator/ports';
 
+const stateV16 = { configuration: {}, inoperative: [], connectors: [], cache: {}, ended: [] };
+const stateV201 = { variables: {}, evses: [], cache: {}, ended: [], inoperative: [] };
+
 /** A charger as it is before anything happened to it, but for `changes`. */
 export function chargerDocument(id: string, changes: Partial<Charger> = {}): Charger {
   return {
@@ -26,6 +29,7 @@ export function chargerDocument(id: string, changes: Partial<Charger> = {}): Cha
     faults: [],
     lastId: 0,
     evses: [],
+    ...(changes.protocol === 'ocpp2.0.1' ? { v201: stateV201 } : { v16: stateV16 }),
     ...changes,
   };
 }

@@ -6,7 +6,7 @@ import type { AddressInfo } from 'node:net';
 import type { Duplex } from 'node:stream';
 import { TLSSocket, type TlsOptions } from 'node:tls';
 import { type WebSocket, WebSocketServer } from 'ws';
-import { type Answer, defaultAnswers, type ReceivedCall } from './scripted-answers';
+import { type Answer, defaultAnswers, defaultAnswersV201, type ReceivedCall } from './scripted-answers';
 import {
   answer,
   type Behaviour,
@@ -137,7 +137,7 @@ function refuse(socket: Duplex, status: number, headers: Record<string, string>)
 /** Starts the CSMS on 127.0.0.1. The test closes it. */
 export async function startScriptedCsms(options: ScriptedCsmsOptions = {}): Promise<ScriptedCsms> {
   const protocols = options.protocols ?? ['ocpp1.6'];
-  const answers = defaultAnswers(options.now ?? Date.now);
+  const answers = (protocols[0] === 'ocpp2.0.1' ? defaultAnswersV201 : defaultAnswers)(options.now ?? Date.now);
   const behaviours = new Map<string, Queued<Behaviour>[]>();
   const handshakeQueue: Queued<HandshakeBehaviour>[] = [];
   const pending = new Map<string, { connection: ScriptedConnection; settle(outcome: CallOutcome | Error): void }>();

@@ -11,6 +11,7 @@ import {
   StaleError,
   type StoredCharger,
 } from '../../simulator/ports';
+import { faultOfCharger } from '../charger-shape';
 import { checkLimit, continuationAfter, textKey } from '../continuation';
 import { parseReadable } from '../document';
 import type { Call } from './calls';
@@ -164,12 +165,11 @@ function toStored(document: ChargerDocument & { _etag?: string }): StoredCharger
   };
 }
 
-/** What is wrong with a document that somebody else may have written. The rules of the charger itself are not looked at. */
+/** What is wrong with a document that somebody else may have written. */
 function faultOf({ id, schema, charger, lease, nextWakeAt, statuses }: Partial<ChargerDocument>): string | undefined {
   if (schema !== 1) return `schema is ${JSON.stringify(schema)}, not 1`;
-  if (typeof charger !== 'object' || charger === null) return 'it holds no charger';
-  if (charger.schema !== 1) return `the charger's schema is ${JSON.stringify(charger.schema)}, not 1`;
-  if (charger.id !== id) return 'it holds another charger';
+  const fault = faultOfCharger(charger, id);
+  if (fault !== undefined) return fault;
   if (!Array.isArray(statuses)) return 'statuses are no list';
   if (nextWakeAt !== undefined && typeof nextWakeAt !== 'number') return 'nextWakeAt is no number';
   if (lease !== undefined && !isLease(lease)) return 'the lease is none';

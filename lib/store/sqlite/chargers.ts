@@ -12,6 +12,7 @@ import {
   StaleError,
   type StoredCharger,
 } from '../../simulator/ports';
+import { faultOfCharger } from '../charger-shape';
 import { checkLimit, continuationAfter, textKey } from '../continuation';
 import { parseDocument, parseReadable } from '../document';
 import { codeOf } from './directory';
@@ -158,9 +159,10 @@ function toColumns({ charger, lease, nextWakeAt, statuses }: ChargerRecord, etag
 function toStored({ id, etag, next_wake_at, statuses, lease, document }: Row): StoredCharger {
   const what = `charger ${id}`;
   const charger = parseDocument<Charger>(what, document);
-  if (charger.id !== id) {
+  const fault = faultOfCharger(charger, id);
+  if (fault !== undefined) {
     throw new DamagedDocumentError(
-      `${what} is damaged in the store and cannot be read (its document is another one): delete it and create it anew`,
+      `${what} is damaged in the store and cannot be read (${fault}): delete it and create it anew`,
     );
   }
   return {
