@@ -12,7 +12,7 @@ const faultSchema = z.strictObject({
   kind: z
     .enum(networkFaultKinds)
     .describe(
-      'latency: delayed, and what follows waits behind it. drop: lost. duplicate: arrives twice. reorder: overtaken by the next frame. ' +
+      'latency: delayed, and what follows waits behind it. drop: lost. duplicate: arrives twice. reorder: overtaken by the next frame, where there is one: a call of the charger is the last until it is answered (OCPP-J 1.6 §4.1.1), and is late only. ' +
         'truncate: arrives without its end. corrupt: arrives with characters changed. wrongMessageId: arrives under another message id. ' +
         'lateAnswer: an answer that comes too late. halfOpen: from here on every byte vanishes, both ways, and nobody is told. ' +
         'cutMidFrame: the connection breaks in the middle of the frame. refuseTls: the charger refuses the TLS handshake (wss only).',

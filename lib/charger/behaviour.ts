@@ -91,6 +91,7 @@ export function setBehaviour(context: Context, wish: BehaviourWish): void {
   const { charger, now, wall } = context;
   requireRoom(wish);
   requireMeasurands(context, wish.meter ?? []);
+  requireDirections(context, wish);
   answerWaiting(context);
   const before = charger.behaviour?.skewMs;
   const behaviour = stored(wish, now);
@@ -120,6 +121,25 @@ function requireMeasurands({ charger, dialect }: Context, bends: MeterBend[]): v
     return dialect.isMeasurand(measurand) ? [] : [{ path: `meter.${at}.measurand`, message }];
   });
   if (errors.length > 0) refuse('badInput', errors.map(({ message }) => message).join('; '), { errors });
+}
+
+/** A rule for messages that go the other way would never apply. @throws CommandRefused (badInput) */
+function requireDirections({ charger, dialect }: Context, { incoming = [], outgoing = [] }: BehaviourWish): void {
+  const fromOf = (action: string) =>
+    Object.hasOwn(dialect.messages, action) ? dialect.messages[action]?.from : 'none';
+  const errors = [
+    // A CSMS may well send actions that there are not.
+    ...wrongWay(incoming, 'incoming', (action) => fromOf(action) === 'charger', 'is sent by chargers, not to them'),
+    ...wrongWay(outgoing, 'outgoing', (action) => fromOf(action) === 'csms', 'is sent to chargers, not by them'),
+    ...wrongWay(outgoing, 'outgoing', (action) => fromOf(action) === 'none', `is no action of ${charger.protocol}`),
+  ];
+  if (errors.length > 0) refuse('badInput', errors.map(({ message }) => message).join('; '), { errors });
+}
+
+function wrongWay(rules: Occasion[], list: string, isWrong: (action: string) => boolean, words: string) {
+  return rules.flatMap(({ action }, at) =>
+    action !== undefined && isWrong(action) ? [{ path: `${list}.${at}.action`, message: `${action} ${words}` }] : [],
+  );
 }
 
 /** @throws CommandRefused (badInput) */

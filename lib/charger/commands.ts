@@ -192,10 +192,10 @@ export const commandTimers: Record<string, TimerHandler> = {
 
 function expire(context: Context, id: string, pending: PendingCommand): void {
   const { calls } = context.charger;
+  const refusal = pending.failure ?? { kind: 'timeout' as const, detail: whatIsMissing(context, id, pending) };
   for (const call of calls.queue) if (call.cause === id) delete call.cause;
   if (calls.inFlight?.cause === id) delete calls.inFlight.cause;
   calls.queue = calls.queue.filter((call) => !(call.raw && call.cause === undefined));
-  const refusal = pending.failure ?? { kind: 'timeout' as const, detail: whatIsMissing(context, id, pending) };
   settle(context, id, {
     ok: false,
     refusal: { ...refusal, extra: { ...context.dialect.report(context, pending), ...refusal.extra } },
@@ -208,8 +208,13 @@ function whatIsMissing(context: Context, id: string, pending: PendingCommand): s
   const { command } = pending;
   if (command.kind === 'awaitMessage') return `no ${command.action} that matches arrived within ${seconds} s`;
   if (charger.link.state === 'opening') return `no connection to ${shownUrl(charger)} within ${seconds} s`;
-  const call = charger.calls.inFlight;
-  if (call) return `the CSMS did not answer ${call.action} within ${seconds} s`;
+  const { inFlight, queue } = charger.calls;
+  const waits = queue.find(({ cause }) => cause === id);
+  // OCPP-J 1.6 §4.1.1, 2.0.1 part 4 §4.1.1: one CALL at a time.
+  if (waits && inFlight && inFlight.cause !== id) {
+    return `${waits.action} was not sent within ${seconds} s: the CSMS has not answered ${inFlight.action} before it`;
+  }
+  if (inFlight) return `the CSMS did not answer ${inFlight.action} within ${seconds} s`;
   if (pending.waitingFor === 'registration') return `the CSMS did not register the charger within ${seconds} s`;
   return `the outcome of ${command.kind} (${id}) did not come within ${seconds} s`;
 }

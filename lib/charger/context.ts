@@ -25,6 +25,8 @@ export interface Context {
   save: boolean;
   /** The frame of the CSMS that is being taken: what it does against the specification is said of it. */
   received?: ReceivedFrame;
+  /** What network faults did to the frame that is being taken. */
+  struck?: string[];
   /** The connection is to be made anew, and why. */
   relink?: string;
   /** The host has let go of the link in this step, for good or to leave it to another. */

@@ -38,7 +38,9 @@ type AnswerFrame = Extract<Frame, { kind: 'result' | 'error' }>;
 
 function receiveCall(context: Context, frame: CallFrame, text: string): void {
   const shown = showPayload(frame.payload, text.length);
-  context.received = logCall(context, 'received', frame.action, frame.messageId, shown);
+  context.received = logCall(context, 'received', frame.action, frame.messageId, shown, {
+    networkFaults: context.struck,
+  });
   judgeCall(context, frame.messageId);
   const { action, messageId, payload } = frame;
   const call = { action, messageId, payload, since: context.wall };
@@ -264,6 +266,7 @@ function logAnswer(context: Context, answered: AnswerFrame, call: InFlightCall |
   };
   if (!isResult) frame.error = { code: answered.code, description: showText(answered.description) };
   if (call) frame.durationMs = frame.at - call.sentAt;
+  if (context.struck) frame.networkFaults = context.struck;
   record(context, { kind: 'frame', frame });
   return frame;
 }
@@ -305,7 +308,11 @@ function receiveMalformed(context: Context, frame: Malformed, text: string): voi
 
 function logMalformed(context: Context, { action = '', messageId = '' }: Malformed, text: string): LoggedFrame {
   const payload = showMalformed(context.dialect, text);
-  const frame: LoggedFrame = { at: context.wall, direction: 'received', type: 'invalid', action, messageId, payload };
+  const struck = context.struck ? { networkFaults: context.struck } : {};
+  const frame: LoggedFrame = {
+    ...{ at: context.wall, direction: 'received', type: 'invalid' },
+    ...{ action, messageId, payload, ...struck },
+  };
   record(context, { kind: 'frame', frame });
   return frame;
 }

@@ -2,7 +2,7 @@
 // document. The charger itself knows nothing of it. What only a socket can do (freeze, tear a frame) is asked of the host.
 import { decode } from '../ocpp/frame';
 import type { Charger } from './charger';
-import { type Context, note } from './context';
+import { type Context, note, record } from './context';
 import { receive } from './incoming';
 import { encodeWithId, randomText } from './mangled-frames';
 import { nextRandom } from './random';
@@ -58,6 +58,10 @@ interface DelayedFrame {
   durable?: true;
   /** The next frame of its direction overtakes it. */
   overtaken?: true;
+  /** It is late by itself: nothing waits behind it. */
+  alone?: true;
+  /** What happened to it, for the log. */
+  happened?: NetworkFaultKind[];
 }
 
 export interface NetworkFaults {
@@ -115,6 +119,7 @@ interface Fate {
   texts: string[];
   delayMs: number;
   overtaken: boolean;
+  alone: boolean;
   /** Names of what happened, for people. */
   happened: NetworkFaultKind[];
   end?: 'halfOpen' | 'cutMidFrame';
@@ -146,13 +151,14 @@ function pass(context: Context, frame: Omit<DelayedFrame, 'at'>, action: string)
     if (fate.happened.some((kind) => mangling.has(kind))) context.charger.link.mangled = true;
     note(context, 'info', `network fault: ${frame.direction} ${action || 'frame'}: ${fate.happened.join(', ')}`);
   }
+  if (fate.texts.length === 0 && frame.direction === 'received') logLost(context, frame.text, action, fate.happened);
   if (fate.end) endBadly(context, frame, fate.end);
   else for (const text of fate.texts) send(context, state, { ...frame, text }, fate);
   return fate.happened;
 }
 
 function fateOf(state: NetworkFaults, frame: Omit<DelayedFrame, 'at'>, action: string): Fate {
-  const fate: Fate = { texts: [frame.text], delayMs: 0, overtaken: false, happened: [] };
+  const fate: Fate = { texts: [frame.text], delayMs: 0, overtaken: false, alone: false, happened: [] };
   for (const fault of state.faults) {
     if (!strikes(state, fault, frame, action)) continue;
     fate.happened.push(fault.kind);
@@ -196,7 +202,10 @@ const changed = (change: (text: string, state: NetworkFaults) => string): Effect
 
 const effects: Record<NetworkFaultKind, Effect> = {
   latency: delay,
-  lateAnswer: delay,
+  lateAnswer(fate, state, fault) {
+    fate.alone = true;
+    delay(fate, state, fault);
+  },
   reorder(fate, state, fault) {
     fate.overtaken = true;
     delay(fate, state, fault);
@@ -219,6 +228,25 @@ const effects: Record<NetworkFaultKind, Effect> = {
   refuseTls() {},
 };
 
+/** What the CSMS has sent and the charger never gets is in the log all the same. */
+function logLost(context: Context, text: string, action: string, networkFaults: NetworkFaultKind[]): void {
+  const frame = decode(text);
+  const shown = frame.kind === 'malformed' ? {} : { messageId: frame.messageId };
+  record(context, {
+    kind: 'frame',
+    frame: {
+      at: context.wall,
+      direction: 'received',
+      type: frame.kind === 'malformed' ? 'invalid' : frame.kind,
+      action,
+      messageId: '',
+      ...shown,
+      payload: frame.kind === 'call' || frame.kind === 'result' ? context.dialect.mask(action, frame.payload) : {},
+      networkFaults,
+    },
+  });
+}
+
 function endBadly(
   context: Context,
   { direction, text }: Omit<DelayedFrame, 'at'>,
@@ -232,15 +260,21 @@ function endBadly(
 function send(context: Context, state: NetworkFaults, frame: Omit<DelayedFrame, 'at'>, fate: Fate): void {
   const { charger, wall } = context;
   const ahead = (state.delayed ?? []).filter((other) => other.direction === frame.direction);
-  const queuesUp = ahead.filter((other) => !other.overtaken).at(-1)?.at ?? wall;
-  const at = Math.max(wall + fate.delayMs, queuesUp);
+  const before = fate.alone ? [] : ahead.filter((other) => !other.overtaken && !other.alone);
+  const at = Math.max(wall + fate.delayMs, before.at(-1)?.at ?? wall);
   if (at <= wall) {
-    deliver(context, { ...frame, at });
+    deliver(context, { ...frame, at, happened: fate.happened });
     // Whoever was to be overtaken has been.
     for (const other of ahead) if (other.overtaken) other.at = wall;
   } else if (hasRoom(state, frame)) {
     state.delayed ??= [];
-    state.delayed.push({ ...frame, at, ...(fate.overtaken ? { overtaken: true } : {}) });
+    state.delayed.push({
+      ...frame,
+      at,
+      happened: fate.happened,
+      ...(fate.overtaken ? { overtaken: true } : {}),
+      ...(fate.alone ? { alone: true } : {}),
+    });
   } else {
     note(context, 'warn', `network fault: ${frame.direction} frame dropped: too many are on the way`);
   }
@@ -252,9 +286,12 @@ function hasRoom({ delayed = [] }: NetworkFaults, { text }: Omit<DelayedFrame, '
   return delayed.length < delayedMost && characters <= delayedTextMost;
 }
 
-function deliver(context: Context, { direction, text, durable }: DelayedFrame): void {
-  if (direction === 'received') receive(context, text);
-  else context.effects.push({ kind: 'send', text, durable: durable === true });
+function deliver(context: Context, { direction, text, durable, happened = [] }: DelayedFrame): void {
+  if (direction === 'received') {
+    if (happened.length > 0) context.struck = happened;
+    receive(context, text);
+    delete context.struck;
+  } else context.effects.push({ kind: 'send', text, durable: durable === true });
 }
 
 function armNext(charger: Charger): void {

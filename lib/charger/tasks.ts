@@ -3,7 +3,7 @@
 import type { Charger } from './charger';
 import { type Context, note } from './context';
 import { type PendingTask, restartable, restartsMost, type Task, type TaskFailure, type TaskOutcome } from './task';
-import { maskUrls } from './url-secrets';
+import { showUrl } from './url-secrets';
 
 /** Takes the outcome of a task; `argument` is what followed the slash in the subject it was started with. */
 export type TaskHandler = (context: Context, outcome: never, pending: PendingTask<never>) => void;
@@ -100,6 +100,6 @@ export function viewTasks({ tasks = {} }: Charger): { id: string; kind: string; 
     id,
     kind: task.kind,
     since: new Date(since).toISOString(),
-    ...('location' in task ? { location: maskUrls(task.location) } : {}),
+    ...('location' in task ? { location: showUrl(task.location) } : {}),
   }));
 }

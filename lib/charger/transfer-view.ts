@@ -1,7 +1,7 @@
 // Firmware updates and log uploads under way as people and programs see them through the API. Reading only; secrets stay out.
 import type { Charger } from './charger';
 import type { Retries } from './retries';
-import { maskUrls } from './url-secrets';
+import { showUrl } from './url-secrets';
 
 interface Transfer {
   location: string;
@@ -23,7 +23,7 @@ export function viewTransfers({ firmware, uploads = {} }: Charger): Record<strin
 
 function viewTransfer({ location, phase, status, requestId, retries, dueAt }: Transfer): Record<string, unknown> {
   return {
-    location: maskUrls(location),
+    location: showUrl(location),
     phase,
     ...(status === undefined ? {} : { status }),
     ...(requestId === undefined ? {} : { requestId }),

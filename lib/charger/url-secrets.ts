@@ -1,5 +1,7 @@
 // What of a URL is a secret, in whatever text it stands: user info, and query values that grant access (signed URLs).
 
+import { sealedParts } from './sealed';
+
 /** The user part of a URL: up to the last @ before the host. */
 const userInfo = /(:\/\/)[^/?#\s"]+@/g;
 
@@ -10,6 +12,11 @@ const grants =
 /** The text with secrets of URLs in it shown as ***. */
 export function maskUrls(text: string): string {
   return text.replace(userInfo, '$1***@').replace(grants, '$1***');
+}
+
+/** A URL as people see it, wherever it has been kept. */
+export function showUrl(url: string): string {
+  return sealedParts(url) ? '***' : maskUrls(url);
 }
 
 type Fields = Record<string, unknown>;

@@ -1,7 +1,10 @@
-// A store whose documents hold no secret in the clear: passwords and private keys of chargers, requests that wait for another process. They
+// A store whose documents hold no secret in the clear: passwords and private keys of chargers, what file servers are told in URLs, requests
+// that wait for another process. They
 // are sealed on their way in; whoever needs a charger's secrets unseals them there. How sealing works is in `vault.ts`.
+
 import type { Charger, CsmsSettings } from '../charger/charger';
 import type { SecurityState } from '../charger/security';
+import { maskUrls } from '../charger/url-secrets';
 import type { ChargerRecord, CommandEntry, CommandStore, Store } from '../simulator/ports';
 import type { Vault } from './vault';
 
@@ -29,7 +32,26 @@ export function sealStore(store: Store, vault: Vault): Store {
 export function sealCharger(charger: Charger, vault: Vault): void {
   charger.csms = sealSettings(charger.csms, vault);
   if (charger.security) charger.security = sealSecurity(charger.security, vault);
+  for (const holder of locations(charger)) holder.location = sealUrl(holder.location, vault);
 }
+
+/** Whatever has the URL of a file in the document. */
+function locations({ firmware, uploads, tasks, v201 }: Charger): { location: string }[] {
+  const work = Object.values(tasks ?? {}).map(({ task }) => {
+    if (task.kind === 'checkSigner') return task.wish;
+    return 'location' in task ? task : undefined;
+  });
+  const all: ({ location: string } | undefined)[] = [
+    firmware,
+    ...Object.values(uploads ?? {}),
+    ...work,
+    v201?.publishing,
+  ];
+  return all.filter((one) => one !== undefined);
+}
+
+/** A URL that grants access: by its user info or its query. Others stay readable. */
+const sealUrl = (url: string, { seal }: Vault) => (maskUrls(url) === url ? url : seal(url));
 
 /** The same settings, sealed where the vault can. */
 export function sealSettings(csms: CsmsSettings, { canSeal, seal }: Vault): CsmsSettings {

@@ -27,6 +27,7 @@ export async function download(
   });
   const failure = await fetchFile(location, meter, site, signal, deps);
   if (failure) return failure;
+  if (meter.bytes === 0) return { ok: false, reason: 'failed', detail: 'the file is empty' };
   return {
     ok: true,
     bytes: meter.bytes,

@@ -35,6 +35,11 @@ const performers: { [K in TaskKind]: Performer<K> } = {
   checkSigner,
 };
 
+/** The task as it was meant: documents keep URLs that grant access sealed. */
+function readable<K extends TaskKind>(task: Task<K>, { unseal }: Vault): Task<K> {
+  return 'location' in task ? { ...task, location: unseal(task.location) } : task;
+}
+
 export type TaskOptions = Pick<TaskDeps, 'allow' | 'messages'> & {
   limits?: Partial<TransferLimits>;
   clock?: Clock;
@@ -50,7 +55,7 @@ export function createTasks({ limits, clock = Date.now, vault = openVault, ...op
       // The table is exhaustive by its type; TypeScript cannot see that kind and task belong together.
       const performer = performers[task.kind as K] as Performer<K>;
       try {
-        return await performer(task, site, signal, deps);
+        return await performer(readable(task, vault), site, signal, deps);
       } catch (error) {
         if (error instanceof VaultError) return { ok: false, reason: 'failed', detail: error.message };
         throw error;

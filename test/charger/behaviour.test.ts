@@ -376,3 +376,21 @@ describe('a behaviour', () => {
     expect(pair.charger.behaviour?.outgoing?.[0]?.fields).toEqual({ a: 1 });
   });
 });
+
+describe('rules for messages that go the other way', () => {
+  it.each<[BehaviourWish, string]>([
+    [{ incoming: [{ action: 'Authorize', noAnswer: true }] }, 'incoming.0.action'],
+    [{ outgoing: [{ action: 'Reset', fields: { type: null } }] }, 'outgoing.0.action'],
+    [{ outgoing: [{ action: 'Nonsense', fields: { type: null } }] }, 'outgoing.0.action'],
+  ])('%j are refused, and those there were stay', (behaviour, path) => {
+    const pair = bent({ incoming: [{ action: 'Reset', noAnswer: true }] });
+    const outcome = pair.command({ kind: 'setBehaviour', behaviour });
+    expect(outcome).toMatchObject({ ok: false, refusal: { kind: 'badInput', errors: [{ path }] } });
+    expect(counted(pair, 'incoming')).toEqual([[0, 0]]);
+  });
+
+  it('an action that there is not may come from the CSMS', () => {
+    const pair = bent({ incoming: [{ action: 'Nonsense', status: 'Accepted' }] });
+    expect(pair.call('Nonsense', {})).toEqual([3, 'csms-1', { status: 'Accepted' }]);
+  });
+});

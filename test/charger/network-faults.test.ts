@@ -119,6 +119,49 @@ describe('network faults', () => {
     expect(pair.outcomes[id]).toMatchObject({ ok: false, refusal: { kind: 'timeout' } });
   });
 
+  it('lateAnswer holds up nothing but the answer: calls of the CSMS are heard meanwhile', () => {
+    const pair = bad([{ kind: 'lateAnswer', direction: 'received', action: 'Heartbeat', delayMs: seconds(20) }]);
+    const id = pair.begin(heartbeat, seconds(60));
+    expect(pair.ask('GetLocalListVersion', {})).toEqual({ listVersion: 0 });
+    pair.advance(seconds(20));
+    expect(pair.outcomes[id]).toMatchObject({ ok: true });
+  });
+
+  it('names in the log what was done to a frame of the CSMS, lost ones included', () => {
+    const pair = bad([
+      { kind: 'duplicate', direction: 'received', action: 'GetLocalListVersion' },
+      { kind: 'wrongMessageId', direction: 'received', action: 'Heartbeat', times: 1 },
+      { kind: 'latency', direction: 'received', action: 'DataTransfer', delayMs: 500 },
+      { kind: 'drop', direction: 'received', action: 'Reset' },
+    ]);
+    pair.call('GetLocalListVersion', {});
+    pair.begin(heartbeat);
+    pair.call('DataTransfer', { vendorId: 'v' });
+    pair.call('Reset', { type: 'Soft' });
+    pair.advance(500);
+    const struck = pair.frames().filter(({ direction, networkFaults }) => direction === 'received' && networkFaults);
+    expect(struck.map(({ type, networkFaults }) => [type, ...(networkFaults ?? [])])).toEqual([
+      ['call', 'duplicate'],
+      ['call', 'duplicate'],
+      ['result', 'wrongMessageId'],
+      ['call', 'drop'],
+      ['call', 'latency'],
+    ]);
+  });
+
+  it('OCPP-J 1.6 §4.1.1: a message that waits for the answer to another was not sent, and its command says so', () => {
+    const pair = bad([{ kind: 'drop', direction: 'received', action: 'Heartbeat', times: 1 }]);
+    pair.begin(heartbeat, seconds(60));
+    const id = pair.begin({ ...heartbeat, action: 'DataTransfer', payload: { vendorId: 'v' } }, seconds(3));
+    pair.advance(seconds(3));
+    expect(pair.outcomes[id]).toMatchObject({
+      refusal: {
+        kind: 'timeout',
+        detail: 'DataTransfer was not sent within 3 s: the CSMS has not answered Heartbeat before it',
+      },
+    });
+  });
+
   it('lateAnswer: answers alone, after the patience of the charger', () => {
     const pair = bad([{ kind: 'lateAnswer' }]);
     const id = pair.begin(heartbeat, seconds(60));

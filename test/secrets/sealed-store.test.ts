@@ -1,5 +1,6 @@
 // What a store is given of a charger's secrets (security whitepaper §2.6): sealed text and nothing else, in chargers, commands and jobs.
 import type { Charger } from '../../lib/charger/charger';
+import { viewCharger } from '../../lib/charger/view';
 import { sealStore } from '../../lib/secrets/sealed-store';
 import { createVault, lockedVault } from '../../lib/secrets/vault';
 import type { CommandEntry } from '../../lib/simulator/ports';
@@ -63,6 +64,31 @@ describe('§2.6: a sealed store', () => {
     expect(JSON.stringify(charger)).not.toContain('secret');
     expect(secretsOf(charger).map((sealed) => vault.unseal(sealed ?? ''))).toEqual(secrets);
     expect((await store.chargers.read(how))?.charger).toEqual(charger);
+  });
+
+  it('seals the URLs of files that grant access, wherever the document has them; others stay readable', async () => {
+    const location = (who: string) => `ftp://user:secret-${who}@files.test/x`;
+    const retries = { left: 0, intervalMs: 0 };
+    const wish = { location: location('signed'), retries } as never;
+    const charger: Charger = {
+      ...chargerDocument('urls'),
+      firmware: { location: location('firmware'), phase: 'downloading', retries },
+      uploads: {
+        log: { location: 'https://files.test/x?sig=secret-grant', phase: 'uploading', status: 'Uploading' } as never,
+        diagnostics: { location: 'https://files.test/plain', phase: 'uploading', status: 'Uploading' } as never,
+      },
+      tasks: {
+        'firmware/1': { task: { kind: 'download', location: location('task') }, since: 0 },
+        'signedUpdate/2': { task: { kind: 'checkSigner', wish, roots: [], at: 0 }, since: 0 },
+      },
+    };
+    await store.chargers.create({ charger, statuses: [] });
+    const text = JSON.stringify(await stored('urls'));
+    expect(text).not.toContain('secret');
+    expect(text).toContain('https://files.test/plain');
+    const kept = await stored('urls');
+    expect(vault.unseal(kept.firmware?.location ?? '')).toBe(location('firmware'));
+    expect(JSON.stringify(viewCharger(kept, 0))).not.toMatch(/secret|sealed:/);
   });
 
   it('seals a secret once, not with every write', async () => {

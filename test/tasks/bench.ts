@@ -4,6 +4,7 @@ import { buildCharger } from '../../lib/charger/create';
 import type { LoggedFrame } from '../../lib/charger/effect';
 import type { Task, TaskOutcome } from '../../lib/charger/task';
 import { parseHostRules } from '../../lib/link/allow-list';
+import type { Vault } from '../../lib/secrets/vault';
 import type { MessageLog } from '../../lib/simulator/ports';
 import { createTasks } from '../../lib/tasks/tasks';
 import type { TransferLimits } from '../../lib/tasks/transfer';
@@ -20,6 +21,7 @@ export interface Bench {
   limits?: Partial<TransferLimits>;
   messages?: Pick<MessageLog, 'page'>;
   signal?: AbortSignal;
+  vault?: Vault;
 }
 
 export function someCharger(tls?: Charger['csms']['tls']): Charger {
@@ -30,12 +32,13 @@ export function someCharger(tls?: Charger['csms']['tls']): Charger {
 export const noMessages: Pick<MessageLog, 'page'> = { page: async () => ({ items: [] as LoggedFrame[] }) };
 
 export function perform(task: Task, bench: Bench = {}): Promise<TaskOutcome> {
-  const { charger = someCharger(), allow, limits, messages = noMessages, signal } = bench;
+  const { charger = someCharger(), allow, limits, messages = noMessages, signal, vault } = bench;
   const tasks = createTasks({
     allow: parseHostRules(allow),
     messages,
     limits: { stallMs: 10_000, ...limits },
     clock: () => now,
+    ...(vault ? { vault } : {}),
   });
   return tasks.perform(task, { charger, flushLog: async () => {} }, signal ?? new AbortController().signal);
 }

@@ -1,6 +1,7 @@
 // Firmware by HTTP and HTTPS from real servers that lie, stall, redirect and refuse; what the patterns of the
 // allow-list mean is tested in test/link.
 import { createHash } from 'node:crypto';
+import { createVault } from '../../lib/secrets/vault';
 import { makeCa, makeCertificate } from '../link/certificates';
 import { type FileServer, startFileServer } from '../support/file-server';
 import { download, impatient, perform, someCharger } from './bench';
@@ -28,6 +29,17 @@ describe('OCPP 1.6 §6.55: firmware by HTTP', () => {
       sha256: createHash('sha256').update(firmware).digest('hex'),
       version: '4.2.0-rc1',
     });
+  });
+
+  it('an empty file is no firmware', async () => {
+    server.files.set('/empty.bin', '');
+    expect(await download(`${server.url}/empty.bin`)).toEqual(failure('failed', 'the file is empty'));
+  });
+
+  it('its location may be kept sealed', async () => {
+    const vault = createVault(Buffer.alloc(32, 3));
+    const location = vault.seal(`${server.url}/fw.bin`);
+    expect(await perform({ kind: 'download', location }, { vault })).toMatchObject({ ok: true });
   });
 
   it('OCPP 2.0.1 L03: its MD5 is told where it is wanted', async () => {

@@ -124,7 +124,8 @@ export function decideOffline(context: Context, idTag: string): Decision {
   if (!token && settingIsTrue(charger, 'AllowOfflineTxForUnknownId')) return { kind: 'accepted', offline: true };
   const keys = ['LocalAuthorizeOffline', 'AllowOfflineTxForUnknownId'];
   const settings = keys.map((key) => `${key}=${setting(charger, key)}`).join(', ');
-  const reason = `the charger is offline and may not authorize the token itself (${token ? 'known' : 'unknown'}; ${settings})`;
+  const why = reachable(charger) ? 'not accepted by the CSMS' : 'offline';
+  const reason = `the charger is ${why} and may not authorize the token itself (${token ? 'known' : 'unknown'}; ${settings})`;
   return { kind: 'refused', status: 'Unknown', reason };
 }
 

@@ -183,17 +183,24 @@ export function switchCertificate(context: Context): void {
     return;
   }
   tryCertificate(charger, next);
-  armRenewal(charger);
+  armRenewal(charger, now + renewalPauseMs);
   if (profileOf(charger) === 3) context.relink = 'the certificate of the charger is a new one';
   touch(context);
 }
 
-/** Plans the renewal of the certificate in use. */
-export function armRenewal(charger: Charger): void {
-  const expires = ownCertificate(charger)?.notAfter;
-  if (expires === undefined) disarm(charger, 'certificateRenewal');
-  else arm(charger, 'certificateRenewal', hostTime(charger, expires - renewBeforeMs));
+/**
+ * Plans the renewal of the certificate in use: a month before it expires, or, if it is made for less than two, when half of its time is over. `least`: not before (the host's time).
+ */
+export function armRenewal(charger: Charger, least = -Infinity): void {
+  const own = ownCertificate(charger);
+  if (!own) return disarm(charger, 'certificateRenewal');
+  const { notBefore, notAfter } = own;
+  const at = notAfter - Math.min(renewBeforeMs, (notAfter - notBefore) / 2);
+  arm(charger, 'certificateRenewal', Math.max(hostTime(charger, at), least));
 }
+
+/** A CSMS that signs what is about to expire is not asked again at once. */
+const renewalPauseMs = 3_600_000;
 
 /** Timer `certificateRenewal` (A03). Tried once: what the CSMS does not sign now it is not asked for again (A03, error handling). */
 export function renewalDue(context: Context): void {

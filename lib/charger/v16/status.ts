@@ -91,7 +91,8 @@ export function statusOf(charger: Charger, place: Place): ConnectorStatus {
   const { reservations } = v16(charger);
   const free = bare === 'Available' || (bare === 'Preparing' && !place.state.authorization);
   if (!reservations || !free) return bare;
-  return isReserved(reservations, baysOf(charger), place.connectorId) ? 'Reserved' : bare;
+  const bays = baysOf(charger).map((bay) => (bay.id === place.connectorId ? { ...bay, available: true } : bay));
+  return isReserved(reservations, bays, place.connectorId) ? 'Reserved' : bare;
 }
 
 /** The connectors as reservations see them. */

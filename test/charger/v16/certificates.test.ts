@@ -255,6 +255,34 @@ describe('A02.FR.06: CertificateSigned', () => {
   });
 });
 
+describe('A03: a certificate that is not made for two months', () => {
+  it('is renewed when half of its time is over, and not at once', async () => {
+    const pair = await preparedPair();
+    const [from, until] = [0, 20].map((days) => new Date(start + days * dayMs).toISOString());
+    await renew(pair, { from, until } as Wishes);
+    pair.clear();
+    pair.advance(10 * dayMs - 60_000);
+    await doTasks(pair, vault);
+    expect(pair.calls('SignCertificate')).toEqual([]);
+    pair.advance(120_000);
+    await doTasks(pair, vault);
+    expect(pair.calls('SignCertificate')).toHaveLength(1);
+  });
+
+  it('and of which most is over already: the CSMS is asked again after an hour, not in a circle', async () => {
+    const pair = await preparedPair();
+    const [from, until] = [-100, 1].map((days) => new Date(start + days * dayMs).toISOString());
+    await renew(pair, { from, until } as Wishes);
+    pair.clear();
+    pair.advance(59 * 60_000);
+    await doTasks(pair, vault);
+    expect(pair.calls('SignCertificate')).toEqual([]);
+    pair.advance(2 * 60_000);
+    await doTasks(pair, vault);
+    expect(pair.calls('SignCertificate')).toHaveLength(1);
+  });
+});
+
 describe('M05.FR.01: InstallCertificate', () => {
   it.each([
     ['TC_075_1_CS', manufacturerRoot, csmsRoot],

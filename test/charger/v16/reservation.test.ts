@@ -491,6 +491,19 @@ describe('a reservation of connector 0', () => {
     expect(reservations(pair)).toEqual([]);
   });
 
+  it('a cable that is put into the last one left does not make it look free', () => {
+    const pair = bootedPair();
+    availability(pair, 2, 'Inoperative');
+    reserve(pair, anyOf);
+    pair.clear();
+    plugIn(pair);
+    expect(pair.statuses(1)).toEqual([]);
+    expect(pair.charger.v16?.connectors[0]?.status).toBe('Reserved');
+    expect(token(pair, 'TAG-9')).toMatchObject({ result: { outcome: 'refused' } });
+    token(pair);
+    expect(pair.statuses(1)).toEqual(['Preparing', 'Charging']);
+  });
+
   it('§5.13 - reserves no certain one, but keeps one for its holder, whichever', () => {
     const pair = reservedPair(anyOf);
     expect(pair.seen).toEqual([]);

@@ -106,7 +106,8 @@ export function decideOffline(context: Context, idToken: IdToken, evseId: number
   const names = ['LocalAuthorizeOffline', 'OfflineTxForUnknownIdEnabled'] as const;
   const values = names.map((name) => `${name}=${variable(charger, 'AuthCtrlr', name)}`).join(', ');
   const knows = token ? 'known' : 'unknown';
-  return refused('Unknown', `the charger is offline and may not authorize the token itself (${knows}; ${values})`);
+  const state = reachable(charger) ? 'not accepted by the CSMS' : 'offline';
+  return refused('Unknown', `the charger is ${state} and may not authorize the token itself (${knows}; ${values})`);
 }
 
 /** Why a token that the charger knows may not charge at an EVSE; `undefined`: it may. */

@@ -36,6 +36,7 @@ export function publishFirmware(
   state.publishing = {
     requestId,
     location,
+    address: withoutUser(location),
     checksum: checksum.toLowerCase(),
     retries: retriesOf(retries, retryInterval),
     status: 'Downloading',
@@ -82,7 +83,7 @@ export function fetched(context: Context, outcome: TaskOutcome<'download'>): voi
   }
   enter(context, publishing, 'ChecksumVerified');
   const { published } = v201(context.charger);
-  v201(context.charger).published = { ...published, [publishing.checksum]: withoutUser(publishing.location) };
+  v201(context.charger).published = { ...published, [publishing.checksum]: publishing.address };
   end(context, publishing, 'Published');
 }
 

@@ -8,6 +8,8 @@ export type PublishStatus = RequestV201<'PublishFirmwareStatusNotification'>['st
 export interface Publishing {
   requestId: number;
   location: string;
+  /** The same without user and password: what others may fetch it from. */
+  address: string;
   /** MD5, hexadecimal. */
   checksum: string;
   retries: Retries;
