@@ -57,14 +57,25 @@ export const presentToken = defineOperation({
   method: 'POST',
   route: 'chargers/{chargerId}/present-token',
   subject,
-  summary: 'Holds a card to the reader: starts, stops or is refused as the state says',
+  summary: 'Holds a card to the reader, or has the EV show its contract: starts, stops or is refused as the state says',
   waits: true,
-  input: { chargerId, ...address, idToken, type: idTokenType },
+  input: {
+    chargerId,
+    ...address,
+    idToken,
+    type: idTokenType,
+    certificate: z
+      .string()
+      .min(1)
+      .max(20_000)
+      .optional()
+      .describe('OCPP 2.0.1, Plug & Charge: the contract certificate that the EV shows, PEM, its issuers after it.'),
+  },
   output: connectorAnswer,
   problems: [...commandProblems, 'not-found'],
   example: { input: { chargerId: 'CP-1', connectorId: 1, idToken: 'TAG-1' }, output: exampleAnswer },
   async run(input, call) {
-    const token = given({ idToken: input.idToken, type: input.type });
+    const token = given({ idToken: input.idToken, type: input.type, certificate: input.certificate });
     return answered(await call.submit(input.chargerId, { kind: 'presentToken', address: addressOf(input), ...token }));
   },
 });

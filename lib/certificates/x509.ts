@@ -30,6 +30,9 @@ export class CertificateProblem extends Error {
 /** Certificates in one text at most: a chain is short. */
 const certificatesMost = 10;
 
+/** It leads to no root that is known here: others may know it. */
+export class UnknownIssuer extends CertificateProblem {}
+
 /** The certificates of a PEM text, in order. @throws CertificateProblem */
 export function readCertificates(pem: string, most = certificatesMost): X509Certificate[] {
   const blocks = pem.match(/-----BEGIN CERTIFICATE-----[^-]+-----END CERTIFICATE-----/g) ?? [];
@@ -59,14 +62,19 @@ export function detailsOf(certificate: X509Certificate): CertificateDetails {
   };
 }
 
+/** OCSPRequestDataType has room for so many characters. */
+const responderUrlMost = 512;
+
 /** Details and hash data of a certificate; `issuer` is itself where it is self-signed. */
 export function identify(certificate: X509Certificate, issuer: X509Certificate): IdentifiedDetails {
   const hashes = (algorithm: string): [string, string] => [
     hash(algorithm, issuerNameOf(certificate)),
     hash(algorithm, keyBitsOf(issuer)),
   ];
+  const responderUrl = /^OCSP - URI:(\S+)$/m.exec(certificate.infoAccess ?? '')?.[1]?.slice(0, responderUrlMost);
   return {
     ...detailsOf(certificate),
+    ...(responderUrl === undefined ? {} : { responderUrl }),
     fingerprint: fingerprintOf(certificate),
     hashes: { SHA256: hashes('sha256'), SHA384: hashes('sha384'), SHA512: hashes('sha512') } satisfies Record<
       HashAlgorithm,
@@ -153,7 +161,7 @@ export function isIssuedBy(certificate: X509Certificate, issuer: X509Certificate
 }
 
 /**
- * The path from a certificate to one of the roots, without the root: the certificate first; and who issued it. Every one on it is valid at `at`
+ * The path from a certificate to one of the roots, without the root: the certificate first; who issued it; and that root. Every one on it is valid at `at`
  * (epoch ms), strong enough and signed by the next (RFC 5280 §6.1).
  * @throws CertificateProblem
  */
@@ -162,18 +170,17 @@ export function pathToRoot(
   others: X509Certificate[],
   roots: X509Certificate[],
   at: number,
-): { path: X509Certificate[]; issuer: X509Certificate } {
-  if (roots.length === 0) throw new CertificateProblem('cannot be checked: no root certificate is installed');
+): { path: X509Certificate[]; issuer: X509Certificate; root: X509Certificate } {
+  if (roots.length === 0) throw new UnknownIssuer('cannot be checked: no root certificate is installed');
   const path = [leaf];
   for (let last = leaf; ; ) {
     const root = roots.find((candidate) => isIssuedBy(last, candidate));
     if (root) {
       requireValidity(root, at);
-      return { path, issuer: path[1] ?? root };
+      return { path, issuer: path[1] ?? root, root };
     }
     const issuer = others.find((candidate) => !path.includes(candidate) && isIssuedBy(last, candidate));
-    if (!issuer)
-      throw new CertificateProblem('is not signed by an installed root certificate, nor by one of its chain');
+    if (!issuer) throw new UnknownIssuer('is not signed by an installed root certificate, nor by one of its chain');
     requireValidity(issuer, at);
     requireStrength(issuer);
     path.push(issuer);

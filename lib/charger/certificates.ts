@@ -3,7 +3,8 @@
 import type { Charger, CsmsSettings } from './charger';
 import type { SecurityState } from './security';
 
-export type CertificateUse = 'csms' | 'manufacturer';
+/** What a root is trusted for: the CSMS, firmware, certificates of charging stations towards EVs, contracts of drivers (ISO 15118). */
+export type CertificateUse = 'csms' | 'manufacturer' | 'v2g' | 'mo';
 
 export const hashAlgorithms = ['SHA256', 'SHA384', 'SHA512'] as const;
 export type HashAlgorithm = (typeof hashAlgorithms)[number];
@@ -32,6 +33,8 @@ export interface IdentifiedDetails extends CertificateDetails {
   fingerprint: string;
   /** By algorithm: hash of the issuer's name, and of the issuer's key. */
   hashes: Record<HashAlgorithm, [name: string, key: string]>;
+  /** Where its status can be asked for (OCSP), if it says so. */
+  responderUrl?: string;
 }
 
 /** A root certificate that the CSMS has installed. */
@@ -49,6 +52,8 @@ export interface OwnCertificate extends IdentifiedDetails {
   chain: string[];
   /** PKCS #8 in PEM, sealed where the document is kept. */
   key: string;
+  /** Of those in the chain after the first; absent: none, or nobody asks. */
+  issuers?: CertificateHash[];
 }
 
 /** What is known of the certificates among the settings of a charger, by their order there. */
@@ -142,24 +147,26 @@ export function hashDataOf(charger: Charger, use: CertificateUse): CertificateHa
   return rootDetails(charger, use).map((root) => hashData(root, 'SHA256'));
 }
 
-function hashData({ hashes, serialNumber }: IdentifiedDetails, hashAlgorithm: HashAlgorithm): CertificateHash {
+/** Hash data of a certificate that is known. */
+export function hashData({ hashes, serialNumber }: IdentifiedDetails, hashAlgorithm: HashAlgorithm): CertificateHash {
   const [issuerNameHash, issuerKeyHash] = hashes[hashAlgorithm];
   return { hashAlgorithm, issuerNameHash, issuerKeyHash, serialNumber };
 }
 
 /** The root certificate with this hash data; all of it is compared without regard to case (CiString). */
 export function findRoot(charger: Charger, wanted: CertificateHash): Trusted | undefined {
-  const text = textOf(wanted);
-  return trusted(charger).find(({ root }) => textOf(hashData(root, wanted.hashAlgorithm)) === text);
+  const text = textOfHash(wanted);
+  return trusted(charger).find(({ root }) => textOfHash(hashData(root, wanted.hashAlgorithm)) === text);
 }
 
-const textOf = ({ issuerNameHash, issuerKeyHash, serialNumber }: CertificateHash) =>
+/** Hash data that can be compared: without regard to case (CiString) and leading zeros. */
+export const textOfHash = ({ issuerNameHash, issuerKeyHash, serialNumber }: CertificateHash) =>
   [issuerNameHash, issuerKeyHash, serialNumber.replace(/^0+(?=.)/, '')].join('/').toLowerCase();
 
 /** Is this the charger's own certificate, as far as it was signed for it? */
 export function isOwn({ security }: Charger, wanted: CertificateHash): boolean {
-  const text = textOf(wanted);
-  return [security?.own, security?.next].some((own) => own && textOf(hashData(own, wanted.hashAlgorithm)) === text);
+  const text = textOfHash(wanted);
+  return [security?.own, security?.next].some((own) => own && textOfHash(hashData(own, wanted.hashAlgorithm)) === text);
 }
 
 /** Adds a root. */

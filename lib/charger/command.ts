@@ -32,7 +32,8 @@ export type Command =
   | { kind: 'plugIn'; address: Address; ev?: EvSettings }
   /** `side: "ev"` leaves the cable in the charger's socket; `both` (default) takes it out there too when it is not locked. */
   | { kind: 'unplug'; address: Address; side?: 'ev' | 'both' }
-  | { kind: 'presentToken'; address: Address; idToken: string; type?: string }
+  /** `certificate`: PEM, the contract that an EV shows (2.0.1). */
+  | { kind: 'presentToken'; address: Address; idToken: string; type?: string; certificate?: string }
   | { kind: 'setEv'; address: Address; ev: EvSettings }
   | { kind: 'raiseFault'; address: Address; fault: Pick<Fault, 'errorCode' | 'info' | 'vendorId' | 'vendorErrorCode'> }
   | { kind: 'clearFault'; faultId: string }

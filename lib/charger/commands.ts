@@ -156,7 +156,8 @@ function strandCommand(context: Context, pending: PendingCommand): void {
 
 function whyStranded(context: Context, pending: PendingCommand): Refusal | undefined {
   const { charger } = context;
-  if (charger.timers.reboot !== undefined) return undefined;
+  // What the charger does by itself comes to an end whatever the link does.
+  if (charger.timers.reboot !== undefined || pending.waitingFor === 'contract') return undefined;
   if (!mayConnect(charger)) return { kind: 'wrongState', detail: whyOffline(context) };
   if (isAccepted(charger) || !isPostponed(charger) || charger.calls.inFlight) return undefined;
   if (pending.waitingFor === 'message' || pending.waitingFor === 'link') return undefined;

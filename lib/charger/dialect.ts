@@ -11,7 +11,9 @@ import type { FactReader } from './facts';
 import type { FirmwareRules } from './firmware';
 import type { LogRules } from './log-upload';
 import type { AnswerLater } from './owed-answers';
+import type { CertificateRules } from './own-certificate';
 import type { RegistrationRules } from './registration';
+import type { RootRules } from './root-certificates';
 import type { SecurityEvent, SecurityEventRule } from './security-events';
 import type { TaskHandler } from './tasks';
 import type { ChargerSummary, ConfigurationEntry, TransactionView } from './views';
@@ -118,6 +120,8 @@ export interface Dialect {
   timers: Record<string, (context: Context, argument: string) => void>;
   firmware: FirmwareRules;
   logs: LogRules;
+  certificates: CertificateRules;
+  roots: RootRules;
   /** Outcomes of tasks, by the subject they were started with. */
   tasks: Record<string, TaskHandler>;
   commands: { [K in DialectCommand]: CommandHandler<K> };

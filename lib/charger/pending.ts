@@ -13,7 +13,7 @@ export function failWaiting(context: Context, why: Refusal, keepListening: boole
   for (const id in commands) {
     const pending = commands[id];
     if (pending?.waitingFor === undefined) continue;
-    if (keepListening && pending.waitingFor === 'message') continue;
+    if (pending.waitingFor === 'contract' || (keepListening && pending.waitingFor === 'message')) continue;
     delete pending.waitingFor;
     pending.failure ??= why;
   }

@@ -17,13 +17,28 @@ export interface SecurityState {
   onlyInstalled?: true;
   /** The next connection is checked against the roots that were replaced. */
   triesFallback?: true;
-  /** The key of the CSR that was sent last, and what the certificate must say. */
-  csr?: { key: string; commonName: string; organization: string };
+  csr?: CsrState;
   /** The charger's newest certificate that is valid. */
   own?: OwnCertificate;
   /** One whose time has not come. */
   next?: OwnCertificate;
   trial?: Trial;
+  /** The certificate that the charger shows to EVs (ISO 15118), and its CSR. */
+  v2g?: { csr?: CsrState; own?: OwnCertificate };
+}
+
+/** What a certificate of the charger is for: connections to the CSMS, or those of EVs to the charger. */
+export type CertificateKind = 'station' | 'v2g';
+
+/** The CSR that was sent last: its key, and what the certificate must say. */
+export interface CsrState {
+  key: string;
+  commonName: string;
+  organization: string;
+  /** The certificate is to be used for everything. */
+  combined?: true;
+  /** How often it has been sent again. */
+  repeats?: number;
 }
 
 /** New credentials have not been connected with yet: what to fall back to, and how often they have failed. */

@@ -1,6 +1,6 @@
 // Work that a charger has done outside its own document, because it takes time or needs the world (files to transfer): what each
 // kind asks for and brings back, as data. Starting and ending it is in tasks.ts, doing it in lib/tasks.
-import type { IdentifiedDetails } from './certificates';
+import type { CertificateHash, IdentifiedDetails } from './certificates';
 import type { SignedWish } from './firmware';
 
 /** By kind: what is asked for, and what comes back when it succeeds. Both are in the document or pass through it: keep them small. */
@@ -11,12 +11,15 @@ export interface TaskKinds {
   checkRoot: { request: RootRequest; result: CheckedRoot | Unfit };
   checkChain: { request: ChainRequest; result: CheckedChain | Unfit };
   checkSigner: { request: SignerRequest; result: CheckedSigner };
+  checkContract: { request: ContractRequest; result: CheckedContract | Unfit };
 }
 
 /** Makes a key pair and a request to sign it (RFC 2986). */
 export interface CsrRequest {
   commonName: string;
   organization: string;
+  /** For whoever takes the outcome: the certificate is to be used for everything. */
+  combined?: true;
 }
 
 export interface Csr {
@@ -60,6 +63,8 @@ export interface CheckedChain {
   details: IdentifiedDetails;
   /** DER in base64, the charger's first, without the root. */
   chain: string[];
+  /** Of those after the first. */
+  issuers: CertificateHash[];
 }
 
 /** Looks whether a certificate may sign firmware: it is valid and leads to a root. */
@@ -75,6 +80,27 @@ export interface SignerRequest {
 export interface CheckedSigner {
   /** Completes "the certificate …"; absent: it is good. */
   problem?: string;
+}
+
+/** Looks whose contract an EV shows. */
+export interface ContractRequest {
+  /** PEM, the contract's certificate first. */
+  certificate: string;
+  /** The contract that it must be of. */
+  emaid: string;
+  /** DER in base64 of the roots that contracts may lead to. */
+  roots: string[];
+  /** The charger's time, epoch milliseconds. */
+  at: number;
+  /** For whoever takes the outcome: where it is shown. */
+  evseId: number;
+}
+
+export interface CheckedContract {
+  /** Of the certificates that lead to the root, the contract's first: OCSPRequestDataType. */
+  hashes?: (CertificateHash & { responderURL: string })[];
+  /** It leads to no root that the charger has; completes "the certificate …". */
+  unknown?: string;
 }
 
 /** What was looked at is not what it should be; completes "the certificate …". */
@@ -168,6 +194,7 @@ export const restartable: Record<TaskKind, boolean> = {
   checkRoot: true,
   checkChain: true,
   checkSigner: true,
+  checkContract: true,
 };
 
 /** A task that takes its process with it each time must not do so for ever. */

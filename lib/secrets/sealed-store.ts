@@ -66,8 +66,8 @@ export function sealSettings(csms: CsmsSettings, { canSeal, seal }: Vault): Csms
 
 /** Keys that the charger has made. */
 function sealSecurity(security: SecurityState, { seal }: Vault): SecurityState {
-  const { csr, own, next, trial } = security;
-  if (!csr && !own && !next && !trial?.certificate) return security;
+  const { csr, own, next, trial, v2g } = security;
+  if (!csr && !own && !next && !trial?.certificate && !v2g) return security;
   return {
     ...security,
     ...(csr && { csr: { ...csr, key: seal(csr.key) } }),
@@ -75,6 +75,12 @@ function sealSecurity(security: SecurityState, { seal }: Vault): SecurityState {
     ...(next && { next: { ...next, key: seal(next.key) } }),
     ...(trial?.certificate && {
       trial: { ...trial, certificate: { ...trial.certificate, key: seal(trial.certificate.key) } },
+    }),
+    ...(v2g && {
+      v2g: {
+        ...(v2g.csr && { csr: { ...v2g.csr, key: seal(v2g.csr.key) } }),
+        ...(v2g.own && { own: { ...v2g.own, key: seal(v2g.own.key) } }),
+      },
     }),
   };
 }

@@ -1,6 +1,7 @@
-// Tasks on certificates: `createCsr`, `checkRoot`, `checkChain`, `checkSigner`. They read and compute; nothing of them leaves the process. What a
+// Tasks on certificates: `createCsr`, `checkRoot`, `checkChain`, `checkSigner`, `checkContract`. They read and compute; nothing of them leaves the process. What a
 // charger does with the outcome is its own matter.
 import { createPrivateKey, X509Certificate } from 'node:crypto';
+import { hashData } from '../charger/certificates';
 import type { Task, TaskOutcome } from '../charger/task';
 import type { TaskSite } from '../simulator/ports';
 import type { TaskDeps } from './tasks';
@@ -69,13 +70,18 @@ export async function checkChain(
     const { commonName, organization } = namesOf(leaf);
     requireName('CN', commonName, task.commonName);
     requireName('O', organization, task.organization);
-    const { path, issuer } = pathToRoot(
+    const { path, issuer, root } = pathToRoot(
       leaf,
       others,
       task.roots.map(fromDer),
       Math.max(task.at, detailsOf(leaf).notBefore),
     );
-    return { ok: true, details: identify(leaf, issuer), chain: path.map(({ raw }) => raw.toString('base64')) };
+    return {
+      ok: true,
+      details: identify(leaf, issuer),
+      chain: path.map(({ raw }) => raw.toString('base64')),
+      issuers: path.slice(1).map((one, at) => hashData(identify(one, path[at + 2] ?? root), 'SHA256')),
+    };
   });
 
   function requireName(what: string, found: string | undefined, wanted: string): void {
@@ -95,6 +101,38 @@ export async function checkSigner({ wish, roots, at }: Task<'checkSigner'>): Pro
     return { ok: true };
   });
 }
+
+/** Whose contract an EV shows (OCPP 2.0.1 C07), as far as that can be told here. */
+export async function checkContract({
+  certificate,
+  emaid,
+  roots,
+  at,
+}: Task<'checkContract'>): Promise<TaskOutcome<'checkContract'>> {
+  const { CertificateProblem, UnknownIssuer, identify, namesOf, pathToRoot, readCertificates, requireValidity } =
+    await x509();
+  return answering<TaskOutcome<'checkContract'>>(CertificateProblem, () => {
+    const [leaf, ...others] = readCertificates(certificate);
+    if (!leaf) throw new CertificateProblem('is missing');
+    const { commonName = '' } = namesOf(leaf);
+    if (bare(commonName) !== bare(emaid)) throw new CertificateProblem('is that of another contract');
+    requireValidity(leaf, at);
+    try {
+      const { path, root } = pathToRoot(leaf, others, roots.map(fromDer), at);
+      const known = path.map((one, index) => identify(one, path[index + 1] ?? root));
+      return {
+        ok: true,
+        hashes: known.map((one) => ({ ...hashData(one, 'SHA256'), responderURL: one.responderUrl ?? '' })),
+      };
+    } catch (error) {
+      if (error instanceof UnknownIssuer) return { ok: true, unknown: error.message };
+      throw error;
+    }
+  });
+}
+
+/** An eMAID with or without its separators (ISO 15118-2, annex H). */
+const bare = (emaid: string) => emaid.replace(/-/g, '').toUpperCase();
 
 const fromDer = (der: string) => new X509Certificate(Buffer.from(der, 'base64'));
 

@@ -3,7 +3,7 @@ import type { Task, TaskKind, TaskOutcome } from '../charger/task';
 import type { HostRules } from '../link/allow-list';
 import { openVault, type Vault, VaultError } from '../secrets/vault';
 import type { Clock, MessageLog, TaskSite, Tasks } from '../simulator/ports';
-import { checkChain, checkRoot, checkSigner, createCsr } from './certificates';
+import { checkChain, checkContract, checkRoot, checkSigner, createCsr } from './certificates';
 import { download } from './download';
 import { defaultLimits, type TransferLimits } from './transfer';
 import { uploadLog } from './upload-log';
@@ -33,6 +33,7 @@ const performers: { [K in TaskKind]: Performer<K> } = {
   checkRoot,
   checkChain,
   checkSigner,
+  checkContract,
 };
 
 /** The task as it was meant: documents keep URLs that grant access sealed. */

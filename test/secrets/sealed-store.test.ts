@@ -74,8 +74,18 @@ describe('§2.6: a sealed store', () => {
       ...chargerDocument('urls'),
       firmware: { location: location('firmware'), phase: 'downloading', retries },
       uploads: {
-        log: { location: 'https://files.test/x?sig=secret-grant', phase: 'uploading', status: 'Uploading' } as never,
-        diagnostics: { location: 'https://files.test/plain', phase: 'uploading', status: 'Uploading' } as never,
+        log: {
+          location: 'https://files.test/x?sig=secret-grant',
+          phase: 'uploading',
+          status: 'Uploading',
+          retries,
+        } as never,
+        diagnostics: {
+          location: 'https://files.test/plain',
+          phase: 'uploading',
+          status: 'Uploading',
+          retries,
+        } as never,
       },
       tasks: {
         'firmware/1': { task: { kind: 'download', location: location('task') }, since: 0 },

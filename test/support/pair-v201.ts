@@ -15,6 +15,7 @@ const accepted = { status: 'Accepted' };
 
 const friendly: NonNullable<PairOptions['answers']> = {
   Authorize: () => ({ idTokenInfo: accepted }),
+  SignCertificate: () => accepted,
   TransactionEvent: ({ idToken }) => (idToken === undefined ? {} : { idTokenInfo: accepted }),
 };
 

@@ -2,11 +2,11 @@
 // ../restart.ts.
 import type { Charger, QueuedCall } from '../charger';
 import { type Context, touch } from '../context';
+import { armRenewal, switchCertificate } from '../own-certificate';
 import { type RegistrationRules, registrationStatus } from '../registration';
 import { restart } from '../restart';
 import { bootInfoOf } from '../specs';
 import { arm, disarm } from '../timers';
-import { armRenewal, switchCertificate } from './certificates';
 import { settingIsTrue, settingNumber } from './configuration';
 import { armClockAligned, armSampling } from './meter-values';
 import { type Place, places, v16 } from './places';

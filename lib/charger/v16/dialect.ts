@@ -12,7 +12,18 @@ import type { Dialect } from '../dialect';
 import { errorCodes } from '../faults';
 import { downloadEnded, proceedWithFirmware } from '../firmware-update';
 import { uploadEnded } from '../log-upload';
+import {
+  armRenewal,
+  chainChecked,
+  csrAnswered,
+  csrCreated,
+  csrFailed,
+  renewalDue,
+  requestCertificate,
+  switchCertificate,
+} from '../own-certificate';
 import { bootAnswered, bootFailed, heartbeatAnswered, isAccepted } from '../registration';
+import { rootTasks } from '../root-certificates';
 import { signerChecked } from '../signed-update';
 import { statusTaken, statusUntold } from '../transfer-telling';
 import type { IdTagInfo } from './authorization';
@@ -26,17 +37,7 @@ import {
   resetPatienceOver,
   startedUp,
 } from './boot';
-import {
-  armRenewal,
-  chainChecked,
-  csrAnswered,
-  csrCreated,
-  csrFailed,
-  renewalDue,
-  requestCertificate,
-  rootChecked,
-  switchCertificate,
-} from './certificates';
+import { certificateRules, rootRules } from './certificates';
 import { limitDue, obeyLimits } from './charging-limit';
 import { hasProfile, presetConfiguration, setOnDevice, settingNumber } from './configuration';
 import { readFactV16 } from './facts';
@@ -169,15 +170,16 @@ export const dialectV16: Dialect = {
 
   firmware: firmwareRules,
   logs: logRules,
+  certificates: certificateRules,
+  roots: rootRules,
   tasks: {
     firmware: downloadEnded,
     signedUpdate: signerChecked,
     'upload/diagnostics': uploadEnded('diagnostics'),
     'upload/log': uploadEnded('log'),
-    createCsr: csrCreated,
-    certificateSigned: chainChecked,
-    'installCertificate:csms': rootChecked('csms'),
-    'installCertificate:manufacturer': rootChecked('manufacturer'),
+    createCsr: csrCreated(),
+    certificateSigned: chainChecked(),
+    ...rootTasks(['csms', 'manufacturer']),
   },
 
   commands: {

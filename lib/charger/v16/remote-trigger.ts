@@ -2,10 +2,10 @@
 // which connectors. What stands in the messages is in fill.ts and in the files of their blocks.
 import type { RequestV16 } from '../../ocpp/v16/messages';
 import { enqueue } from '../calls';
-import type { Charger, QueuedCall } from '../charger';
+import type { QueuedCall } from '../charger';
 import { type Context, note } from '../context';
+import { beginCsr, whyNoCsr } from '../own-certificate';
 import { isAccepted, queueBoot } from '../registration';
-import { beginCsr, whyNoCsr } from './certificates';
 import { settingList } from './configuration';
 import { fill } from './fill';
 import { places } from './places';
@@ -19,7 +19,7 @@ interface Trigger {
   /** Where sending is more than a message from the state. */
   send?: (context: Context) => void;
   /** What is in the way of it; for the log. */
-  whyNot?: (charger: Charger) => string | undefined;
+  whyNot?: (context: Context) => string | undefined;
 }
 
 const always = (context: Context) => [0, ...places(context.charger).map(({ connectorId }) => connectorId)];
@@ -50,7 +50,7 @@ const triggers: { [A in Requested]: Record<RequestV16<A>['requestedMessage'], Tr
     ...common,
     FirmwareStatusNotification: { action: 'SignedFirmwareStatusNotification' },
     LogStatusNotification: { action: 'LogStatusNotification' },
-    SignChargePointCertificate: { action: 'SignCertificate', send: beginCsr, whyNot: whyNoCsr },
+    SignChargePointCertificate: { action: 'SignCertificate', send: (context) => beginCsr(context), whyNot: whyNoCsr },
   },
 };
 
@@ -68,7 +68,7 @@ export function extendedTriggerMessage(
 }
 
 function pull(context: Context, trigger: Trigger, connectorId: number | undefined) {
-  const why = trigger.whyNot?.(context.charger);
+  const why = trigger.whyNot?.(context);
   if (why !== undefined) {
     note(context, 'warn', `${trigger.action} was not triggered: ${why}`);
     return { status: 'Rejected' };

@@ -31,6 +31,10 @@ export function unplug(context: Context, command: Of<'unplug'>): void {
 export function presentToken(context: Context, command: Of<'presentToken'>): void {
   requireOn(context);
   const place = addressed(context, command.address);
+  if (command.certificate !== undefined) {
+    const message = 'contract certificates are for OCPP 2.0.1';
+    refuse('badInput', `certificate: ${message}`, { errors: [{ path: 'certificate', message }] });
+  }
   present(context, place, { idTag: tag(command.idToken) });
   awaitRegistration(context);
 }

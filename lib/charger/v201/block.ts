@@ -5,9 +5,6 @@ import type { Charger, QueuedCall } from '../charger';
 import type { Refusal } from '../command';
 import type { Context } from '../context';
 import type { NewCharger } from '../create';
-import type { CommandHandler } from '../dialect';
-import type { FirmwareRules } from '../firmware';
-import type { LogRules } from '../log-upload';
 import type { AnswerLater } from '../owed-answers';
 import type { TaskHandler } from '../tasks';
 import type { TimerHandler } from '../timers';
@@ -127,8 +124,6 @@ export interface Block {
   effects?: Perhaps<Record<Effect, (context: Context) => void>>;
   moments?: Moments;
   extends?: Extensions;
-  /** Commands of people and tests that are its own. */
-  commands?: { requestCertificate?: CommandHandler<'requestCertificate'> };
   rules?: Record<string, Rule>;
   judges?: Judges;
   answerJudges?: AnswerJudges;
@@ -136,6 +131,4 @@ export interface Block {
   masks?: Record<string, (payload: Record<string, unknown>) => Record<string, unknown>>;
   /** Its part of a charger's view. */
   view?(charger: Charger, now: number): Record<string, unknown>;
-  firmware?: FirmwareRules;
-  logs?: LogRules;
 }

@@ -6,17 +6,16 @@ import { messagesV201 } from '../../ocpp/v201/messages';
 import type { Charger, QueuedCall } from '../charger';
 import { timestamp } from '../clock';
 import type { Refusal } from '../command';
-import { type Context, note, refuse } from '../context';
+import { type Context, note } from '../context';
 import type { NewCharger } from '../create';
 import type { Dialect } from '../dialect';
 import { errorCodes } from '../faults';
-import type { FirmwareRules } from '../firmware';
-import type { LogRules } from '../log-upload';
+import { requestCertificate } from '../own-certificate';
 import { isAccepted } from '../registration';
-import { restart } from '../restart';
 import type { TaskHandler } from '../tasks';
 import type { TimerHandler } from '../timers';
 import type { Rule } from '../violations';
+import { certificateRules } from './a-security/block';
 import { bootPayload, bootRules } from './b-provisioning/boot';
 import type { Filler } from './block';
 import { blocks } from './blocks';
@@ -30,12 +29,15 @@ import { connectBlocks } from './extensions';
 import { triggerMessage } from './f-remote-control/trigger-message';
 import { readFactV201 } from './facts';
 import { isMeasurand } from './j-meter-values/samples';
-import { mergeTables, moment, only } from './merge';
+import { firmwareRules } from './l-firmware/update';
+import { rootRules } from './m-certificates/certificates';
+import { mergeTables, moment } from './merge';
 import { addressed } from './places';
 import { coreRules } from './rules';
 import { mask } from './secrets';
 import { securityEvents } from './security-events';
 import { plugIn, presentToken, setEv, startTransaction, stopTransaction, unplug } from './session';
+import { tellTransfers } from './transfer-statuses';
 import { reportCommand, viewOf } from './view';
 
 connectBlocks(blocks);
@@ -55,16 +57,6 @@ const masks = mergeTables<(payload: Record<string, unknown>) => Record<string, u
 
 /** A reply that the CSMS gave to a tester's own message teaches the charger only what it would have asked for itself. */
 const learnedFromRaw: ReadonlySet<string> = new Set(['BootNotification', 'Heartbeat', 'Authorize']);
-
-/** No block brings updates or uploads: nothing can be under way. */
-const noFirmware: FirmwareRules = {
-  tell() {},
-  isBusy: () => false,
-  vacate() {},
-  isTelling: () => false,
-  restart,
-};
-const noLogs: LogRules = { tell() {} };
 
 export const dialectV201: Dialect = {
   protocol: 'ocpp2.0.1',
@@ -121,8 +113,10 @@ export const dialectV201: Dialect = {
   reconcile: moment(blocks, 'reconcile'),
 
   timers: mergeTables<TimerHandler>(blocks, 'the timer', (block) => block.timers),
-  firmware: only(blocks, 'firmware updates', (block) => block.firmware, noFirmware),
-  logs: only(blocks, 'log uploads', (block) => block.logs, noLogs),
+  firmware: firmwareRules,
+  logs: { tell: tellTransfers.log },
+  certificates: certificateRules,
+  roots: rootRules,
   tasks: mergeTables<TaskHandler>(blocks, 'the task', (block) => block.tasks),
 
   commands: {
@@ -134,12 +128,7 @@ export const dialectV201: Dialect = {
     stopTransaction,
     setConfiguration: (context, command) => setOnDevice(context, command.entries, effectsOf()),
     retire: moment(blocks, 'retire'),
-    requestCertificate: only(
-      blocks,
-      'requestCertificate',
-      (block) => block.commands?.requestCertificate,
-      () => refuse('wrongState', 'this charger has no certificates of its own'),
-    ),
+    requestCertificate,
   },
   view: viewOf(blocks),
   fact: readFactV201,

@@ -30,15 +30,3 @@ export function moment<K extends keyof Moments>(
     for (const one of all) one(...args);
   };
 }
-
-/** The one block's part that there may be; without it, `otherwise`. @throws Error where two have one */
-export function only<T>(
-  blocks: readonly Block[],
-  what: string,
-  partOf: (block: Block) => T | undefined,
-  otherwise: T,
-): T {
-  const parts = blocks.flatMap((block) => partOf(block) ?? []);
-  if (parts.length > 1) throw new Error(`${parts.length} blocks have ${what}`);
-  return parts[0] ?? otherwise;
-}

@@ -7,7 +7,7 @@ const other = (type: string): SecurityEventRule => ({ type, critical: false });
 export const securityEvents: Record<SecurityEvent, SecurityEventRule> = {
   FirmwareUpdated: critical('FirmwareUpdated'),
   FailedToAuthenticateAtCentralSystem: other('FailedToAuthenticateAtCsms'),
-  CentralSystemFailedToAuthenticate: other('CentralSystemFailedToAuthenticate'),
+  CentralSystemFailedToAuthenticate: other('CsmsFailedToAuthenticate'),
   SettingSystemTime: critical('SettingSystemTime'),
   StartupOfTheDevice: critical('StartupOfTheDevice'),
   ResetOrReboot: critical('ResetOrReboot'),

@@ -6,6 +6,7 @@ import type { EvSettings } from '../hardware/ev';
 import { setEv as changeEv, plugIn as plugInto } from '../hardware/evse';
 import { awaitRegistration } from '../pending';
 import { settlePhysics } from '../timers';
+import { presentContract } from './c-authorization/contract';
 import { isOwner } from './c-authorization/decide';
 import type { Authorization } from './c-authorization/state';
 import { ask, present, presentToStop, unplugIfOrdered } from './c-authorization/tokens';
@@ -46,10 +47,13 @@ export function unplug(context: Context, command: Of<'unplug'>): void {
 }
 
 /** A token is presented at an EVSE: it starts, stops, cancels or unlocks, as the state says. */
-export function presentToken(context: Context, command: Of<'presentToken'>): void {
+export function presentToken(context: Context, command: Of<'presentToken'>, id: string): void {
   requireOn(context);
   const { bay } = addressed(context, command.address);
-  present(context, bay, { idToken: tokenOf(command.idToken, command.type) });
+  const { certificate } = command;
+  const idToken = tokenOf(command.idToken, command.type ?? (certificate === undefined ? undefined : 'eMAID'));
+  if (certificate !== undefined) return presentContract(context, bay, idToken, certificate, id);
+  present(context, bay, { idToken });
   awaitRegistration(context);
 }
 

@@ -1,4 +1,5 @@
 // Remote control (block F): starts and stops of the CSMS, unlocking, triggers.
+import { messagesV201 } from '../../../lib/ocpp/v201/messages';
 import {
   bootedPairV201,
   createPairV201,
@@ -228,9 +229,12 @@ describe('F06: TriggerMessage', () => {
     expect(statusesOf(pair, 2)).toEqual(['Available']);
   });
 
-  it('TC_F_27_CS: what there is not', () => {
+  it('TC_F_27_CS: everything that may be asked for is there; of an EVSE that is not, Rejected', () => {
     const pair = pairWith();
-    expect(trigger(pair, 'SignCombinedCertificate')).toEqual({ status: 'NotImplemented' });
+    const { requestedMessage } = messagesV201.TriggerMessage.request.shape;
+    for (const message of requestedMessage.options) {
+      expect({ message, ...trigger(pair, message) }).not.toEqual({ message, status: 'NotImplemented' });
+    }
     expect(trigger(pair, 'MeterValues', { id: 9 })).toEqual({ status: 'Rejected' });
   });
 });

@@ -3,6 +3,7 @@ import type { Block } from '../block';
 import { allTransactions } from '../e-transactions/event';
 import { v201 } from '../places';
 import { cacheEnabled, clearCache } from './cache';
+import { contractChecked } from './contract';
 import { authorizeAnswered, authorizeFailed } from './tokens';
 
 export const authorization: Block = {
@@ -15,6 +16,7 @@ export const authorization: Block = {
       idToken: allTransactions(charger).at(-1)?.idToken ?? { idToken: 'TAG-1', type: 'ISO14443' },
     }),
   },
+  tasks: { contract: contractChecked },
   effects: {
     /** What is switched off is forgotten. */
     availability({ charger }) {

@@ -1,5 +1,6 @@
 // Who may charge (C01 to C06, C09, C12, C13, C15, C16): what the charger decides itself, and when it asks the CSMS. What a decision leads
 // to is in tokens.ts.
+import type { RequestV201 } from '../../../ocpp/v201/messages';
 import { enqueue } from '../../calls';
 import type { Charger } from '../../charger';
 import type { Context } from '../../context';
@@ -11,6 +12,9 @@ import { ask as askBlocks, tell } from '../extensions';
 import type { IdToken, IdTokenInfo, Owner } from '../id-token';
 import { sameToken } from '../id-token';
 import { cached, remember, used } from './cache';
+
+/** What an Authorize has of a contract (C07). */
+export type Proof = Pick<RequestV201<'Authorize'>, 'certificate' | 'iso15118CertificateHashData'>;
 
 /** What a token is wanted for. */
 export type Purpose = 'start' | 'stop';
@@ -61,12 +65,19 @@ const unasked: ReadonlySet<IdToken['type']> = new Set(['Central', 'NoAuthorizati
  * Decides on a token, or asks the CSMS; `note` comes back with the answer. Online, a token that is known may start without asking
  * (LocalPreAuthorize); offline, what is known decides (LocalAuthorizeOffline), and unknown tokens pass if OfflineTxForUnknownIdEnabled.
  */
-export function decide(context: Context, idToken: IdToken, evseId: number, note: Record<string, unknown>): Decision {
+export function decide(
+  context: Context,
+  idToken: IdToken,
+  evseId: number,
+  note: Record<string, unknown>,
+  proof: Proof = {},
+): Decision {
   const { charger } = context;
   if (!variableIsTrue(charger, 'AuthCtrlr', 'Enabled') || unasked.has(idToken.type)) return { kind: 'accepted' };
   if (!isOnline(charger)) return decideOffline(context, idToken, evseId);
   const token = known(context, idToken);
-  if (token && variableIsTrue(charger, 'AuthCtrlr', 'LocalPreAuthorize') && whyBad(token, evseId) === undefined) {
+  const proven = Object.keys(proof).length > 0;
+  if (token && !proven && variableIsTrue(charger, 'AuthCtrlr', 'LocalPreAuthorize') && !whyBad(token, evseId)) {
     used(context, idToken);
     return accepted(token);
   }
@@ -79,7 +90,7 @@ export function decide(context: Context, idToken: IdToken, evseId: number, note:
       : refused('Unknown', 'the token is not known, and DisableRemoteAuthorization is true');
   enqueue(context, {
     action: 'Authorize',
-    payload: { idToken },
+    payload: { idToken, ...proof },
     kind: 'plain',
     urgent: true,
     note: { ...note, idToken },

@@ -25,6 +25,7 @@ import {
   isOwner,
   knownGroup,
   learn,
+  type Proof,
   type Purpose,
   whyNotAccepted,
 } from './decide';
@@ -86,11 +87,11 @@ export function unplugIfOrdered(context: Context, bay: Bay): void {
   if (place) pull(context, place, 'both');
 }
 
-/** Has a token authorized, by the charger itself or by the CSMS, for a purpose at an EVSE. */
-export function ask(context: Context, bay: Bay, wish: Authorization, purpose: Purpose): void {
+/** Has a token authorized, by the charger itself or by the CSMS, for a purpose at an EVSE. `proof`: what the CSMS is told of its contract. */
+export function ask(context: Context, bay: Bay, wish: Authorization, purpose: Purpose, proof: Proof = {}): void {
   const why = purpose === 'start' ? whyNotStart(context, bay, wish) : undefined;
   if (why !== undefined) return turnAway(context, wish, why);
-  const decision = decide(context, wish.idToken, bay.evseId, { purpose, evseId: bay.evseId, wish });
+  const decision = decide(context, wish.idToken, bay.evseId, { purpose, evseId: bay.evseId, wish }, proof);
   act(context, bay, wish, purpose, decision);
 }
 
@@ -184,13 +185,16 @@ function noteOf(call: QueuedCall): Partial<Note> & Pick<Note, 'idToken'> {
 /** AuthorizeResponse (C01). */
 export function authorizeAnswered(context: Context, call: QueuedCall, answer: ResponseV201<'Authorize'>): void {
   const { idToken, evseId, purpose, wish } = noteOf(call);
-  const { idTokenInfo } = answer;
+  const { idTokenInfo, certificateStatus = 'Accepted' } = answer;
   learn(context, idToken, idTokenInfo);
   const bay = findBay(context.charger, evseId);
   if (!bay || !purpose || !wish) return;
   const { status, groupIdToken, personalMessage } = idTokenInfo;
   conclude(context, { authorization: idTokenInfo });
-  const why = whyNotAccepted(idTokenInfo, bay.evseId, 'the CSMS refused the token:');
+  const why =
+    certificateStatus === 'Accepted'
+      ? whyNotAccepted(idTokenInfo, bay.evseId, 'the CSMS refused the token:')
+      : `the CSMS refused the contract certificate: ${certificateStatus}`;
   if (why !== undefined) {
     conclude(context, { outcome: 'refused' });
     failOrder(context, { kind: 'refusedByCsms', detail: why, extra: { authorization: { status } } });

@@ -1,6 +1,7 @@
 // Variables of the controllers that deal with the CSMS itself: communication, security, clock, device data, monitoring, customization
 // (OCPP 2.0.1 part 2, referenced components and variables: general, security, monitoring).
 
+import { countRoots } from '../../certificates';
 import { profileOf } from '../../security';
 import {
   boolean,
@@ -20,6 +21,9 @@ import { activeSlot, emptySlot, networkSlots, unusableSlot } from './network-slo
 
 /** ub-organization-name of RFC 5280: the name goes into the O of a certificate. */
 const organizationMost = 64;
+
+/** Root certificates at most: they are part of the charger document. */
+export const certificatesMost = 20;
 
 /** A01.FR.02: characters of passwordString, 16 to 40 of them. */
 const passwordShape = /^[\w*\-+=:|@.~!#$%&()/;<>?[\]^{}]{16,40}$/;
@@ -74,11 +78,12 @@ export const communication = {
     WebSocketPingInterval: writable(seconds(0, 3_600), '60', { effect: 'ping' }),
   },
   SecurityCtrlr: {
+    /** Fixed for the life of a real station; people who set one up choose it. */
     AdditionalRootCertificateCheck: readOnly(boolean, 'false'),
     BasicAuthPassword: basicAuthPassword,
     CertSigningRepeatTimes: writable(integer(0, 20), '3'),
     CertSigningWaitMinimum: writable(seconds(1, 86_400), '60'),
-    CertificateEntries: live(integer(0, 1000), ({ security }) => String(security?.roots?.length ?? 0)),
+    CertificateEntries: live(integer(0, certificatesMost), (charger) => String(countRoots(charger))),
     Identity: live(text(48), ({ identity }) => identity),
     MaxCertificateChainSize: readOnly(integer(1, 10_000), '10000'),
     OrganizationName: writable(text(organizationMost), 'ChargerSim', { check: cleanText }),

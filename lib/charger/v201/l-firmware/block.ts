@@ -20,7 +20,7 @@ import {
   unpublishFirmware,
   viewPublished,
 } from './publishing';
-import { firmwareRules, isKeptFree, updateFirmware } from './update';
+import { isKeptFree, updateFirmware } from './update';
 
 /** What the CSMS could not be told before, of logs as well. */
 function tellStatuses(context: Context): void {
@@ -68,5 +68,4 @@ export const firmwareManagement: Block = {
   },
   extends: { isOutOfService: isKeptFree },
   view: viewPublished,
-  firmware: firmwareRules,
 };

@@ -7,7 +7,7 @@ import type { Block } from '../block';
 import { filledReport, reportAnswered, reportFailed } from '../paged-reports';
 import { pagers } from '../pagers';
 import { findBay } from '../places';
-import { logStatus, tellTransfers } from '../transfer-statuses';
+import { logStatus } from '../transfer-statuses';
 import { queueTriggered } from '../triggered';
 import { customerInformation } from './customer-information';
 import { checkMonitors, eventPayload } from './events';
@@ -58,7 +58,6 @@ export const diagnostics: Block = {
   },
   masks: { GetLog: (payload) => maskUrlIn(payload, 'log', 'remoteLocation') },
   tasks: { 'upload/log': uploadEnded('log') },
-  logs: { tell: tellTransfers.log },
   // What is due is looked at with everything else that may have changed.
   timers: { monitors: touch },
   effects: { monitoring: touch },
