@@ -36,6 +36,8 @@ export interface Claim {
   own: Prevailing | undefined;
   /** It would draw now; otherwise it takes no part of what is shared. */
   draws: boolean;
+  /** Something else than profiles for it limits it: what it may give is to be said. */
+  limited?: true;
 }
 
 /**
@@ -50,11 +52,22 @@ export function allot(max: Prevailing | undefined, claims: readonly Claim[]): (B
   const wishes = drawing.map((at) => wishOf(claims[at], rates[at], unit));
   const shares = share(max?.period[1] ?? Infinity, wishes);
   return claims.map((claim, at) => {
-    if (!max && !claim.own) return undefined;
+    if (!max && !claim.own && !claim.limited) return undefined;
     const turn = drawing.indexOf(at);
     const part = max && turn >= 0 ? narrower(whole, asBound(unit, shares[turn] ?? 0)) : whole;
     return atLeast(claim, rateOf(claim, part));
   });
+}
+
+/** The same under several maxima: what one leaves is what the next shares out. */
+export function allotWithin(maxima: readonly Prevailing[], claims: readonly Claim[]): (Bound | undefined)[] {
+  const [first, ...others] = maxima;
+  let rates = allot(first, claims);
+  for (const max of others) {
+    const left = claims.map((claim, at) => ({ ...claim, hardware: narrower(claim.hardware, rates[at] ?? unbounded) }));
+    rates = allot(max, left);
+  }
+  return rates;
 }
 
 function rateOf({ own, hardware, supply }: Claim, part: Bound): Bound {

@@ -1,14 +1,9 @@
-// The composite schedule that GetCompositeSchedule reports (OCPP 1.6 §5.7): what profiles and hardware leave to a connector, or to
-// all EVSEs together. It is what would hold if nobody else drew; how a common maximum is shared changes with who charges.
+// GetCompositeSchedule of 1.6 (§5.7): for which connectors, and in the words of this version. The schedule itself is made in ../schedule/report.ts.
 import type { RequestV16 } from '../../ocpp/v16/messages';
 import type { Charger } from '../charger';
 import { chargerTime } from '../clock';
-import { isDc } from '../hardware/models';
-import { composite } from '../schedule/composite';
-import { prevailingBound, supplyOf } from '../schedule/on-evse';
-import type { RateUnit } from '../schedule/profile';
-import { type Bound, inTenths, inUnit, onSupply } from '../schedule/rate';
-import { beganAt, type Governing, governor, rateOf } from './charging-limit';
+import { compositeOf, periodsOnWire, usualUnit } from '../schedule/report';
+import { limitedAt } from './charging-limit';
 import { wholeSecond } from './charging-profiles';
 import { settingList, settingNumber } from './configuration';
 import { type Place, places } from './places';
@@ -26,34 +21,24 @@ export function compositeSchedule(
   { connectorId, duration, chargingRateUnit }: RequestV16<'GetCompositeSchedule'>,
   now: number,
 ): Report | string {
-  const concerned = concernedBy(charger, connectorId);
+  const from = wholeSecond(chargerTime(charger, now));
+  const concerned = concernedBy(charger, connectorId).map((place) => limitedAt(charger, place, from));
   if (concerned.length === 0) return `there is no connector ${connectorId}`;
   if (duration <= 0) return `duration is ${duration}, and must be above 0`;
-  const from = wholeSecond(chargerTime(charger, now));
-  const governors = concerned.map((place) => governor(charger, place.connectorId, beganAt(charger, place, from)));
-  const unit =
-    chargingRateUnit ??
-    usualUnit(
-      governors.map((governing) => governing(from)),
-      concerned,
-    );
+  const unit = chargingRateUnit ?? usualUnit(concerned, from);
   const allowed = settingList(charger, 'ChargingScheduleAllowedChargingRateUnit');
   if (!allowed.includes(unitNames[unit])) return `this charger reports no ${unit}, but ${allowed.join(' and ')}`;
-  const rateAt = (at: number) => {
-    const governings = governors.map((governing) => governing(at));
-    const { phases, limit } = together(concerned, governings, unit, connectorId === 0);
-    return { value: { limit: inTenths(limit), phases }, until: Math.min(...governings.map(({ until }) => until)) };
-  };
-  const { seconds, periods } = composite(rateAt, from, duration, settingNumber(charger, 'ChargingScheduleMaxPeriods'));
+  const mostPeriods = settingNumber(charger, 'ChargingScheduleMaxPeriods');
+  const found = compositeOf(concerned, { from, seconds: duration, unit, mostPeriods, whole: connectorId === 0 });
+  const specs = concerned.map(({ evseSpec }) => evseSpec);
   const scheduleStart = new Date(from).toISOString();
-  const chargingSchedulePeriod = periods.map((period) => onWire(period, concerned));
   return {
     scheduleStart,
     chargingSchedule: {
-      duration: seconds,
+      duration: found.seconds,
       startSchedule: scheduleStart,
       chargingRateUnit: unit,
-      chargingSchedulePeriod,
+      chargingSchedulePeriod: periodsOnWire(found, specs),
     },
   };
 }
@@ -66,31 +51,4 @@ function concernedBy(charger: Charger, connectorId: number): Place[] {
     const own = all.filter((place) => place.evse === evse);
     return own.find(({ state }) => state.transaction) ?? own[0] ?? [];
   });
-}
-
-/** As the profile in force has it; without one amperes on AC, watts on DC (§7.12). */
-function usualUnit(governings: Governing[], concerned: Place[]): RateUnit {
-  const prevailing = governings.flatMap(({ own, max }) => own ?? max ?? []);
-  return prevailing[0]?.profile.unit ?? (concerned.some(({ evseSpec }) => isDc(evseSpec)) ? 'W' : 'A');
-}
-
-/** All EVSEs together may draw what each may, and no more than the whole charger may (§3.13.4). */
-function together(concerned: Place[], governings: Governing[], unit: RateUnit, whole: boolean) {
-  const rates = concerned.map((place, at) =>
-    rateOf(place, governings[at] ?? { max: undefined, own: undefined, until: 0 }),
-  );
-  const phases = Math.max(...rates.map((rate) => rate.phases));
-  const sum = rates.reduce((total, rate) => total + inUnit(rate, unit), 0);
-  return { phases, limit: whole ? Math.min(sum, maximum(concerned, governings[0], unit)) : sum };
-}
-
-function maximum(concerned: Place[], governing: Governing | undefined, unit: RateUnit): number {
-  const limits = concerned.map(({ evseSpec }): Bound => onSupply(prevailingBound(governing?.max), supplyOf(evseSpec)));
-  return Math.max(...limits.map((limit) => inUnit(limit, unit)));
-}
-
-/** Three phases go without saying (§7.14), and DC has none. */
-function onWire({ startPeriod, limit, phases }: { startPeriod: number; limit: number; phases: number }, on: Place[]) {
-  const dc = on.every(({ evseSpec }) => isDc(evseSpec));
-  return { startPeriod, limit, ...(dc || phases === 3 ? {} : { numberPhases: phases }) };
 }

@@ -24,6 +24,7 @@ import {
 } from '../own-certificate';
 import { bootAnswered, bootFailed, heartbeatAnswered, isAccepted } from '../registration';
 import { rootTasks } from '../root-certificates';
+import { limitDue } from '../schedule/obey';
 import { signerChecked } from '../signed-update';
 import { statusTaken, statusUntold } from '../transfer-telling';
 import type { IdTagInfo } from './authorization';
@@ -38,7 +39,7 @@ import {
   startedUp,
 } from './boot';
 import { certificateRules, rootRules } from './certificates';
-import { limitDue, obeyLimits } from './charging-limit';
+import { obeyLimits } from './charging-limit';
 import { hasProfile, presetConfiguration, setOnDevice, settingNumber } from './configuration';
 import { readFactV16 } from './facts';
 import { fill } from './fill';

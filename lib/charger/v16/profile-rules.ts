@@ -1,9 +1,16 @@
 // What a 1.6 charger refuses about a charging profile, and why (OCPP 1.6 §3.13, §5.16, §7.8 to §7.14, §9.4).
 import type { Charger } from '../charger';
-import { isDc } from '../hardware/models';
 import { bytesOf } from '../queue-budget';
+import { type ProfileLimits, switchesPhases, wrongProfile } from '../schedule/rules';
 import { fixedPhases } from './charging-limit';
-import { type InstalledProfile, installedProfiles, isExpired, replaces, type WireProfile } from './charging-profiles';
+import {
+  compact,
+  type InstalledProfile,
+  installedProfiles,
+  isExpired,
+  replaces,
+  type WireProfile,
+} from './charging-profiles';
 import { setting, settingIsTrue, settingList, settingNumber } from './configuration';
 import { type Place, places, v16 } from './places';
 
@@ -25,71 +32,28 @@ const unitNames = { A: 'Current', W: 'Power' };
 
 /** What holds for a profile wherever it is for. */
 const scheduleRules: Rule[] = [
-  ({ charger, profile: { stackLevel } }) => {
-    const most = settingNumber(charger, 'ChargeProfileMaxStackLevel');
-    if (stackLevel >= 0 && stackLevel <= most) return undefined;
-    return `has stackLevel ${stackLevel}, which must be from 0 to ${most} (ChargeProfileMaxStackLevel)`;
+  ({ charger, profile }) =>
+    wrongProfile(compact(profile), {
+      stackLevel: { most: settingNumber(charger, 'ChargeProfileMaxStackLevel'), name: 'ChargeProfileMaxStackLevel' },
+      periods: { most: settingNumber(charger, 'ChargingScheduleMaxPeriods'), name: 'ChargingScheduleMaxPeriods' },
+      units: unitsOf(charger),
+    }),
+  // §9.4: without ConnectorSwitch3to1PhaseSupported the phases stay as they are throughout a transaction.
+  ({ charger, profile, place }) => {
+    if (settingIsTrue(charger, 'ConnectorSwitch3to1PhaseSupported')) return undefined;
+    const wrong = (place ? [place] : places(charger)).some((candidate) => {
+      const { transaction } = candidate.state;
+      const own = profile.chargingProfilePurpose === 'TxProfile' ? transaction : undefined;
+      return switchesPhases(compact(profile), candidate.evseSpec, own && fixedPhases(charger, own, candidate));
+    });
+    return wrong ? 'switches phases, which this charger cannot (ConnectorSwitch3to1PhaseSupported)' : undefined;
   },
-  ({ charger, profile: { chargingSchedule } }) => {
-    const count = chargingSchedule.chargingSchedulePeriod.length;
-    const most = settingNumber(charger, 'ChargingScheduleMaxPeriods');
-    if (count === 0) return 'has no chargingSchedulePeriod';
-    return count > most ? `has ${count} periods, more than ${most} (ChargingScheduleMaxPeriods)` : undefined;
-  },
-  ({ charger, profile: { chargingSchedule } }) => {
-    const name = unitNames[chargingSchedule.chargingRateUnit];
-    if (settingList(charger, 'ChargingScheduleAllowedChargingRateUnit').includes(name)) return undefined;
-    const allowed = setting(charger, 'ChargingScheduleAllowedChargingRateUnit');
-    return `is in ${chargingSchedule.chargingRateUnit}; this charger takes ${allowed} (ChargingScheduleAllowedChargingRateUnit)`;
-  },
-  ({ profile }) => wrongPeriods(profile),
-  ({ profile: { chargingSchedule } }) => {
-    const { duration, minChargingRate } = chargingSchedule;
-    if (duration !== undefined && duration <= 0) return `has duration ${duration}, which must be above 0`;
-    return (minChargingRate ?? 0) < 0 ? 'has a negative minChargingRate' : undefined;
-  },
-  ({ profile: { chargingProfileKind, recurrencyKind, chargingSchedule } }) => {
-    if (chargingProfileKind !== 'Recurring') return undefined;
-    if (recurrencyKind === undefined) return 'is Recurring without recurrencyKind';
-    return chargingSchedule.startSchedule === undefined ? 'is Recurring without startSchedule' : undefined;
-  },
-  ({ profile: { validFrom, validTo } }) => {
-    if (validFrom === undefined || validTo === undefined) return undefined;
-    return Date.parse(validTo) <= Date.parse(validFrom) ? 'has a validTo that is not after its validFrom' : undefined;
-  },
-  (asked) => wrongPhases(asked),
 ];
 
-function wrongPeriods({ chargingSchedule }: WireProfile): string | undefined {
-  let last = -1;
-  for (const { startPeriod, limit, numberPhases } of chargingSchedule.chargingSchedulePeriod) {
-    // §7.13: the first period starts with the schedule.
-    if (last < 0 && startPeriod !== 0) return `has a first startPeriod of ${startPeriod}, which must be 0`;
-    if (startPeriod <= last) return `has a startPeriod ${startPeriod} after ${last}: they must rise`;
-    if (limit < 0) return `has a negative limit ${limit}`;
-    if (numberPhases !== undefined && (numberPhases < 1 || numberPhases > 3))
-      return `has numberPhases ${numberPhases}, which must be from 1 to 3`;
-    last = startPeriod;
-  }
-  return undefined;
-}
-
-/** §9.4: without ConnectorSwitch3to1PhaseSupported the phases stay as they are throughout a transaction. */
-function wrongPhases({ charger, profile, place }: Asked): string | undefined {
-  if (settingIsTrue(charger, 'ConnectorSwitch3to1PhaseSupported')) return undefined;
-  const concerned = place ? [place] : places(charger);
-  for (const candidate of concerned) {
-    const { evseSpec, state } = candidate;
-    if (isDc(evseSpec)) continue;
-    const counts = profile.chargingSchedule.chargingSchedulePeriod.map(({ numberPhases = 3 }) =>
-      Math.min(numberPhases, evseSpec.phases),
-    );
-    const own = profile.chargingProfilePurpose === 'TxProfile' ? state.transaction : undefined;
-    const inUse = own && fixedPhases(charger, own, candidate);
-    if (new Set(inUse === undefined ? counts : [...counts, inUse]).size > 1)
-      return 'switches phases, which this charger cannot (ConnectorSwitch3to1PhaseSupported)';
-  }
-  return undefined;
+function unitsOf(charger: Charger): ProfileLimits['units'] {
+  const name = 'ChargingScheduleAllowedChargingRateUnit';
+  const allowed = (['A', 'W'] as const).filter((unit) => settingList(charger, name).includes(unitNames[unit]));
+  return { allowed, said: setting(charger, name), name };
 }
 
 /** What a purpose asks of the connector and of its transaction (§3.13.2). */
