@@ -17,7 +17,8 @@ export const chargingLimitSchema = z
 
 const profileSchema = z
   .looseObject({
-    connectorId: z.number().describe('0: the whole charger, and as a default every connector.'),
+    connectorId: z.number().optional().describe('0: the whole charger, and as a default every connector.'),
+    evseId: z.number().optional().describe('OCPP 2.0.1, instead of a connector.'),
     chargingProfileId: z.number(),
     stackLevel: z.number(),
     chargingProfilePurpose: z.string(),
@@ -38,6 +39,7 @@ export const listChargingProfiles = defineOperation({
     connectors: z.array(
       z.strictObject({
         connectorId: z.number(),
+        evseId: z.number().optional(),
         chargingLimit: chargingLimitSchema.optional().describe('Absent: no profile limits it.'),
       }),
     ),

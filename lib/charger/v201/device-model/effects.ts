@@ -11,6 +11,7 @@ export type Effect =
   | 'availability' // a cache, a list or a function was switched on or off
   | 'credentials' // what the charger identifies itself with
   | 'clock' // time zone and offset
+  | 'chargingLimit' // a limit from outside
   | 'monitoring'; // monitors follow another level or switch
 
 /** What each of them means; given by the controller that the model belongs to. */

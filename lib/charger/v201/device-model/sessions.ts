@@ -18,6 +18,7 @@ import {
   type VariableDefinition,
   writable,
 } from './definition';
+import { externalLimit } from './external-limit';
 
 /** What the meter has, in MeasurandEnumType's words. */
 export const measurands = [
@@ -47,6 +48,9 @@ const txPoints = members([
 
 /** Tokens on the local list at most: it is part of the charger document. */
 export const localListMost = 500;
+
+/** Charging profiles at most: they are part of the charger document. */
+export const chargingProfilesMost = 20;
 
 /** Messages that the CSMS may put on the display: they are part of the charger document. */
 export const displayMessagesMost = 20;
@@ -120,14 +124,23 @@ export const sessions = {
   SmartChargingCtrlr: {
     ...switchable,
     ACPhaseSwitchingSupported: readOnly(boolean, 'false'),
-    'Entries[ChargingProfiles]': live(integer(0, 20), '0'),
-    ExternalControlSignalsEnabled: writable(boolean, 'false'),
+    'Entries[ChargingProfiles]': live(integer(0, chargingProfilesMost), ({ v201 }) =>
+      String(v201?.chargingProfiles?.length ?? 0),
+    ),
+    ExternalControlSignalsEnabled: writable(boolean, 'true', { effect: 'chargingLimit' }),
     LimitChangeSignificance: writable(decimal('Percent', 0, 100), '1'),
     NotifyChargingLimitWithSchedules: writable(boolean, 'false'),
     PeriodsPerSchedule: readOnly(integer(1, 1000), '100'),
     Phases3to1: readOnly(boolean, 'false'),
     ProfileStackLevel: readOnly(integer(0, 1000), '20'),
     RateUnit: readOnly(members(['A', 'W']), rateUnits),
+    /** Ours: what an energy management system or the grid leaves to the station; see external-limit.ts. */
+    'x-ExternalLimit': writable(text(20), '', {
+      effect: 'chargingLimit',
+      check: (value) =>
+        value === '' || externalLimit(value) ? undefined : 'must be empty or a limit such as 16A, 11000W or SO 16A',
+      forbids: () => 'comes from outside, not from the CSMS',
+    }),
   },
   TariffCostCtrlr: {
     'Available[Cost]': readOnly(boolean, 'true'),

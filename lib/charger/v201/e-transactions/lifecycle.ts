@@ -142,6 +142,7 @@ function forgetRunning(transaction: Transaction): void {
   delete transaction.intervalSeconds;
   delete transaction.intervalFromWh;
   delete transaction.allowedUntilWh;
+  delete transaction.phases;
   delete transaction.toldConnector;
   delete transaction.toldRemoteStart;
 }

@@ -77,6 +77,8 @@ export interface Transaction {
   stoppedReason?: StoppedReason;
   stopIdToken?: IdToken;
   cost?: Cost;
+  /** Phases that it cannot leave until it ends. */
+  phases?: number;
 }
 
 export interface TransactionsState {

@@ -42,6 +42,7 @@ function effectsInto(seen: Effect[]): Effects {
     credentials: effect('credentials'),
     clock: effect('clock'),
     monitoring: effect('monitoring'),
+    chargingLimit: effect('chargingLimit'),
   };
 }
 
