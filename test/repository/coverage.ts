@@ -1,4 +1,4 @@
-// Reads the table of docs/ocpp-1.6.md and says what is wrong with it: rows that are missing or too many, tests that there are not.
+// Reads the tables of docs/ocpp-1.6.md and docs/ocpp-2.0.1.md and says what is wrong with it: rows that are missing or too many, tests that there are not.
 export interface Row {
   action: string;
   direction: string;
@@ -77,4 +77,17 @@ function problemsOfRow({ action, direction, behaviour, tests }: Row, read: (file
       return titlesOf(source).includes(title) ? [] : [`${about}: ${file} has no test “${title}”`];
     }),
   ];
+}
+
+/** Compliance cases of OCPP 2.0.1 that a text names, ranges (`TC_M_01_CS to TC_M_04_CS`) one by one. */
+export function casesIn(text: string): Set<string> {
+  const named = text.matchAll(/\bTC_([A-P])_(\d+)_CS(?: to TC_\1_(\d+)_CS)?/g);
+  return new Set(
+    [...named].flatMap(([, block, first = '', last = first]) =>
+      Array.from(
+        { length: Number(last) - Number(first) + 1 },
+        (_, at) => `TC_${block}_${String(Number(first) + at).padStart(first.length, '0')}_CS`,
+      ),
+    ),
+  );
 }

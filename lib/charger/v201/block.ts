@@ -8,7 +8,6 @@ import type { NewCharger } from '../create';
 import type { AnswerLater } from '../owed-answers';
 import type { TaskHandler } from '../tasks';
 import type { TimerHandler } from '../timers';
-import type { Rule } from '../violations';
 import type { Authorization } from './c-authorization/state';
 import type { Effect } from './device-model/effects';
 import type { Transaction } from './e-transactions/state';
@@ -124,9 +123,6 @@ export interface Block {
   effects?: Perhaps<Record<Effect, (context: Context) => void>>;
   moments?: Moments;
   extends?: Extensions;
-  rules?: Record<string, Rule>;
-  judges?: Judges;
-  answerJudges?: AnswerJudges;
   /** Payloads of its actions with secrets masked, for logs. */
   masks?: Record<string, (payload: Record<string, unknown>) => Record<string, unknown>>;
   /** Its part of a charger's view. */

@@ -14,7 +14,6 @@ import { requestCertificate } from '../own-certificate';
 import { isAccepted } from '../registration';
 import type { TaskHandler } from '../tasks';
 import type { TimerHandler } from '../timers';
-import type { Rule } from '../violations';
 import { certificateRules } from './a-security/block';
 import { bootPayload, bootRules } from './b-provisioning/boot';
 import type { Filler } from './block';
@@ -29,6 +28,7 @@ import { connectBlocks } from './extensions';
 import { triggerMessage } from './f-remote-control/trigger-message';
 import { readFactV201 } from './facts';
 import { isMeasurand } from './j-meter-values/samples';
+import { judgement } from './judgement';
 import { firmwareRules } from './l-firmware/update';
 import { rootRules } from './m-certificates/certificates';
 import { mergeTables, moment } from './merge';
@@ -133,11 +133,8 @@ export const dialectV201: Dialect = {
   view: viewOf(blocks),
   fact: readFactV201,
   report: reportCommand,
-  rules: { ...coreRules, ...mergeTables<Rule>(blocks, 'the rule', (block) => block.rules) },
-  judges: {
-    calls: mergeTables(blocks, 'the judge of', (block) => block.judges),
-    answers: mergeTables(blocks, 'the judge of the answer to', (block) => block.answerJudges),
-  },
+  rules: { ...coreRules, ...judgement.rules },
+  judges: { calls: judgement.calls, answers: judgement.answers } as Dialect['judges'],
   answerRule: () => 'answerSchema',
   securityEvents,
   attentionTo: () => 'told',

@@ -1,5 +1,5 @@
 // What OCPP 2.0.1 asks of a CSMS whatever a message is about, as far as a charger can tell that it is not done. What it asks in single
-// messages is in the blocks' tables.
+// messages is in judgement.ts.
 import type { CoreRule, Rule } from '../violations';
 
 const framework = (section: string) => `OCPP 2.0.1 part 4 §${section}`;

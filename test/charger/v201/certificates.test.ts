@@ -77,7 +77,7 @@ describe('A02: the certificate of the station', () => {
     expect(await deliver(pair, csms.sign(csr))).toBe('Rejected');
   });
 
-  it('A02.FR.17, A02.FR.18, A02.FR.19: what does not come is asked for again, twice as late each time, CertSigningRepeatTimes times', async () => {
+  it('TC_A_23_CS, A02.FR.17, A02.FR.18, A02.FR.19: what does not come is asked for again, twice as late each time, CertSigningRepeatTimes times', async () => {
     const pair = await prepared({
       variables: { 'SecurityCtrlr.CertSigningWaitMinimum': '60', 'SecurityCtrlr.CertSigningRepeatTimes': '2' },
     });
@@ -123,7 +123,7 @@ describe('A02: the certificate of the station', () => {
 });
 
 describe('A02, M03, M04: the certificate that EVs are shown', () => {
-  it('TC_M_15_CS: a CSR of its own, a chain that leads to the V2G root; listed with its issuers, and deleted', async () => {
+  it('TC_A_12_CS, TC_M_15_CS: a CSR of its own, a chain that leads to the V2G root; listed with its issuers, and deleted', async () => {
     const pair = await prepared({ identity: 'SECC-7' });
     const { csr, certificateType } = await requestOf(pair, 'SignV2GCertificate');
     const sub = v2g.sub({ commonName: 'V2G Sub' });
@@ -159,7 +159,7 @@ describe('M03 to M05: roots', () => {
   const types = ['CSMSRootCertificate', 'ManufacturerRootCertificate', 'V2GRootCertificate', 'MORootCertificate'];
 
   it.each(types)(
-    'TC_M_01_CS to TC_M_04_CS, TC_M_12_CS to TC_M_16_CS, TC_M_20_CS: %s is installed, listed, deleted',
+    'TC_M_01_CS to TC_M_04_CS, TC_M_12_CS to TC_M_16_CS, TC_M_19_CS to TC_M_20_CS, TC_M_22_CS: %s is installed, listed, deleted',
     async (type) => {
       const pair = bootedPairV201(station);
       expect(idsOf(pair, type)).toEqual({ status: 'NotFound' });
@@ -217,6 +217,17 @@ describe('M03 to M05: roots', () => {
 });
 
 describe('M01, M02, M06: on behalf of EVs', () => {
+  it('TC_M_25_CS, TC_M_27_CS, TC_M_29_CS: what the CSMS says no to is handed back', async () => {
+    const no = { status: 'Failed' };
+    const pair = await prepared({
+      answers: { GetCertificateStatus: no, Get15118EVCertificate: { ...no, exiResponse: '' } },
+    });
+    for (const action of ['GetCertificateStatus', 'Get15118EVCertificate']) {
+      const outcome = pair.command({ kind: 'sendMessage', action, validate: true });
+      expect(outcome).toMatchObject({ ok: true, result: { response: no } });
+    }
+  });
+
   it('TC_M_24_CS: GetCertificateStatus is about the V2G root or chain, with what a tester adds', async () => {
     const pair = await prepared({ answers: { GetCertificateStatus: { status: 'Accepted', ocspResult: 'AA==' } } });
     const outcome = pair.command({ kind: 'sendMessage', action: 'GetCertificateStatus', validate: true });

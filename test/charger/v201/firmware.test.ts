@@ -97,7 +97,7 @@ describe('L02: UpdateFirmware without a signature', () => {
     expect(begun(pair)).toEqual([]);
   });
 
-  it('F06: triggered, it is the last status with its requestId, Idle after Installed', () => {
+  it('TC_F_18_CS, TC_F_19_CS: triggered, it is the last status with its requestId, Idle after Installed', () => {
     const pair = booted();
     expect(trigger(pair, status)).toEqual([{ status: 'Idle' }]);
     update(pair);

@@ -154,7 +154,7 @@ describe('D02, LocalAuthListCtrlr.Enabled is false', () => {
 });
 
 describe('C14: online', () => {
-  it('LocalPreAuthorize: a token that is accepted by the list starts without Authorize', () => {
+  it('TC_C_27_CS: with LocalPreAuthorize a token that is accepted by the list starts without Authorize', () => {
     const pair = listing([entry('A', accepted)], { 'AuthCtrlr.LocalPreAuthorize': 'true' });
     expect(present(pair, 'a')).toMatchObject({ result: { outcome: 'started' } });
     expect(pair.calls('Authorize')).toEqual([]);
@@ -164,7 +164,9 @@ describe('C14: online', () => {
 
   it.each([
     ['without LocalPreAuthorize', accepted, 'false'],
-    ['that the list calls Blocked', { status: 'Blocked' }, 'true'],
+    ['that the list calls Invalid (TC_C_28_CS)', { status: 'Invalid' }, 'true'],
+    ['that the list calls Blocked (TC_C_29_CS)', { status: 'Blocked' }, 'true'],
+    ['that the list calls Expired (TC_C_30_CS)', { status: 'Expired' }, 'true'],
     ['whose time is over', { ...accepted, cacheExpiryDateTime: '2026-01-05T07:59:59Z' }, 'true'],
     ['for another EVSE', { ...accepted, evseId: [2] }, 'true'],
   ])('C14.FR.02: a token %s is asked about', (_what, info, preAuthorize) => {
@@ -173,13 +175,20 @@ describe('C14: online', () => {
     expect(pair.calls('Authorize')).toHaveLength(1);
   });
 
-  it('C14.FR.03: not with DisablePostAuthorize, when the list refuses it', () => {
+  it('TC_C_31_CS: a token that the list calls Invalid starts where the CSMS accepts it', () => {
+    const pair = listing([entry('A', { status: 'Invalid' })], { 'AuthCtrlr.LocalPreAuthorize': 'true' });
+    pair.csms.answers.Authorize = { idTokenInfo: accepted };
+    expect(present(pair, 'A')).toMatchObject({ result: { outcome: 'started' } });
+    expect(pair.calls('Authorize')).toHaveLength(1);
+  });
+
+  it('TC_C_58_CS, C14.FR.03: not with DisablePostAuthorize, when the list refuses it', () => {
     const pair = listing([entry('A', { status: 'Blocked' })], { 'LocalAuthListCtrlr.DisablePostAuthorize': 'true' });
     expect(present(pair, 'A')).toMatchObject({ result: { outcome: 'refused' } });
     expect(pair.calls('Authorize')).toEqual([]);
   });
 
-  it('C13.FR.01: the list counts before the cache', () => {
+  it('TC_C_25_CS, C13.FR.01: the list counts before the cache', () => {
     const pair = listing([entry('B', accepted)], { 'AuthCtrlr.LocalPreAuthorize': 'true' });
     pair.csms.answers.Authorize = { idTokenInfo: accepted };
     present(pair, 'A');
@@ -192,9 +201,11 @@ describe('C14: online', () => {
 
 describe('C13: offline', () => {
   it.each([
-    ['Accepted', accepted, 'true', 'started'],
+    ['Accepted (TC_C_21_CS)', accepted, 'true', 'started'],
+    ['Invalid (TC_C_22_CS)', { status: 'Invalid' }, 'true', 'refused'],
     ['Accepted, but LocalAuthorizeOffline is false', accepted, 'false', 'refused'],
-    ['Blocked', { status: 'Blocked' }, 'true', 'refused'],
+    ['Blocked (TC_C_23_CS)', { status: 'Blocked' }, 'true', 'refused'],
+    ['Expired (TC_C_24_CS)', { status: 'Expired' }, 'true', 'refused'],
     ['Accepted until a moment ago', { ...accepted, cacheExpiryDateTime: '2026-01-05T07:59:59Z' }, 'true', 'refused'],
     ['ConcurrentTx, which is a good token', { status: 'ConcurrentTx' }, 'true', 'started'],
   ])('a token that the list calls %s', (_what, info, offlineAllowed, outcome) => {
@@ -210,7 +221,7 @@ describe('C13: offline', () => {
     expect(present(pair, 'B')).toMatchObject({ result: { outcome: 'started' } });
   });
 
-  it('C09: another token of the group that it names stops the transaction', () => {
+  it('TC_C_40_CS, C09: another token of the group that it names stops the transaction', () => {
     const groupIdToken = token('FAMILY', 'Central');
     const pair = listing([entry('A', { ...accepted, groupIdToken }), entry('B', { ...accepted, groupIdToken })]);
     offline(pair);

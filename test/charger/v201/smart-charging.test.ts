@@ -496,7 +496,7 @@ describe('K11 to K13: limits from outside', () => {
     expect(report(pair).ids).toEqual([-1]);
   });
 
-  it('K12.FR.03: with its schedule where NotifyChargingLimitWithSchedules is true', () => {
+  it('K11, K12: with its schedule where NotifyChargingLimitWithSchedules is true', () => {
     const pair = pairWith({ variables: { 'SmartChargingCtrlr.NotifyChargingLimitWithSchedules': 'true' } });
     limit(pair, '16A');
     expect(pair.calls('NotifyChargingLimit')[0]?.payload).toMatchObject({

@@ -59,7 +59,7 @@ function profileOf(context: Context, unit: 'A' | 'W', limit: number): WireProfil
   };
 }
 
-/** K12.FR.02, K13.FR.02: it is set; K13: it is lifted. A station that is offline tells nothing of it. */
+/** K11, K12: it is set; K13: it is lifted. A station that is offline tells nothing of it. */
 function tellLimit(context: Context, source: LimitSource | undefined, before: LimitSource | undefined): void {
   const { charger } = context;
   if (!isAccepted(charger) || !reachable(charger)) return;
@@ -71,7 +71,7 @@ function tellLimit(context: Context, source: LimitSource | undefined, before: Li
   }
 }
 
-/** NotifyChargingLimitRequest as things stand; with the schedule where NotifyChargingLimitWithSchedules is true (K12.FR.03). */
+/** NotifyChargingLimitRequest as things stand; with the schedule where NotifyChargingLimitWithSchedules is true. */
 export function limitPayload(charger: Charger): Record<string, unknown> {
   const present = installedProfiles(charger).find(isExternal);
   const withSchedule = variableIsTrue(charger, 'SmartChargingCtrlr', 'NotifyChargingLimitWithSchedules');
@@ -83,7 +83,7 @@ export function limitPayload(charger: Charger): Record<string, unknown> {
 
 const powers = (charger: Charger) => bays(charger).map(({ evse, evseSpec }) => evse.limitW ?? evseSpec.maxPowerW);
 
-/** K12.FR.04: running transactions whose rate changes by more than LimitChangeSignificance tell so. */
+/** K11: running transactions whose rate changes by more than LimitChangeSignificance tell so. */
 function tellRates(context: Context, before: number[]): void {
   const { charger } = context;
   const least = variableNumber(charger, 'SmartChargingCtrlr', 'LimitChangeSignificance') / 100;

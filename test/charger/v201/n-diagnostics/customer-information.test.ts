@@ -54,7 +54,7 @@ describe('N09: CustomerInformation, report', () => {
   });
 
   it.each([
-    ['another token', { idToken: { ...idToken, idToken: 'TAG-2' } }],
+    ['TC_N_28_CS: another token', { idToken: { ...idToken, idToken: 'TAG-2' } }],
     ['the same text of another type', { idToken: { ...idToken, type: 'KeyCode' } }],
     ['TC_N_62_CS: a customerIdentifier', { customerIdentifier: 'TAG-1' }],
     ['TC_N_63_CS: a certificate', { customerCertificate: certificate }],
@@ -72,7 +72,7 @@ describe('N09: CustomerInformation, report', () => {
     expect([ask(pair, wishes), pages(pair)]).toEqual(['Invalid', []]);
   });
 
-  it('neither a report nor clearing: Rejected', () => {
+  it('TC_N_29_CS: neither a report nor clearing: Rejected', () => {
     expect(ask(used(), { idToken, report: false })).toBe('Rejected');
   });
 });

@@ -57,7 +57,7 @@ describe('N01: GetLog', () => {
     ]);
   });
 
-  it('is tried again as often as asked for, and says why it failed', () => {
+  it('TC_N_26_CS: is tried again as often as asked for, and says why it failed', () => {
     const pair = bootedPairV201();
     getLog(pair, 5, { retries: 2, retryInterval: 30 });
     end(pair, failed);
@@ -67,7 +67,7 @@ describe('N01: GetLog', () => {
     expect(begun(pair)).toHaveLength(2);
   });
 
-  it('F06: triggered, Uploading with its requestId, else Idle', () => {
+  it('TC_F_15_CS, TC_F_16_CS: triggered, Uploading with its requestId, else Idle', () => {
     const pair = bootedPairV201();
     const trigger = () => {
       pair.clear();
