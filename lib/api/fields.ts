@@ -1,6 +1,7 @@
 // Fields that several operations take, each defined once.
 import { z } from 'zod';
 import type { Address } from '../charger/command';
+import type { FieldError } from './problem';
 
 const reserved = /[/\\?#\p{Cc}\p{Cs}]/u;
 
@@ -77,6 +78,17 @@ export const evSchema = z
   .meta({ id: 'Ev', description: 'An EV. What is left out depends on the EVSE.' });
 
 export const idToken = z.string().min(1).max(255).describe('The token, such as an RFID card number.');
+/** Also of a start button, which has none (NoAuthorization). */
+export const presentedToken = z
+  .string()
+  .max(255)
+  .describe('The token, such as an RFID card number; empty for a start button (2.x, type NoAuthorization).');
+/** What is wrong with a token that is presented. */
+export function wrongToken({ idToken: text, type }: { idToken: string; type?: string | undefined }): FieldError[] {
+  const isButton = type?.toLowerCase() === 'noauthorization';
+  return text === '' && !isButton ? [{ path: 'idToken', message: 'must have at least 1 character' }] : [];
+}
+
 export const idTokenType = z
   .string()
   .min(1)

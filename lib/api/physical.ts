@@ -1,6 +1,16 @@
 // Operations that a hand at the charger does: cables, cards, the EV, things that break.
 import { z } from 'zod';
-import { address, addressOf, chargerId, evFields, evSchema, given, idToken, idTokenType } from './fields';
+import {
+  address,
+  addressOf,
+  chargerId,
+  evFields,
+  evSchema,
+  given,
+  idTokenType,
+  presentedToken,
+  wrongToken,
+} from './fields';
 import { defineOperation, waited } from './operation';
 import { answered, commandProblems } from './outcome';
 
@@ -62,7 +72,7 @@ export const presentToken = defineOperation({
   input: {
     chargerId,
     ...address,
-    idToken,
+    idToken: presentedToken,
     type: idTokenType,
     certificate: z
       .string()
@@ -74,6 +84,7 @@ export const presentToken = defineOperation({
   output: connectorAnswer,
   problems: [...commandProblems, 'not-found'],
   example: { input: { chargerId: 'CP-1', connectorId: 1, idToken: 'TAG-1' }, output: exampleAnswer },
+  check: wrongToken,
   async run(input, call) {
     const token = given({ idToken: input.idToken, type: input.type, certificate: input.certificate });
     return answered(await call.submit(input.chargerId, { kind: 'presentToken', address: addressOf(input), ...token }));

@@ -41,15 +41,22 @@ export const requestCertificate = defineOperation({
   summary: 'Has a charger ask the CSMS for a certificate of its own',
   description:
     'The charger makes a key pair and sends a SignCertificate with a CSR for it, whose subject is its serial number and the configuration ' +
-    'key CpoName. `status` is what the CSMS says to that; the certificate follows in a CertificateSigned, for which `awaitMessage` ' +
+    'key CpoName (2.0.1: OrganizationName). `status` is what the CSMS says to that; the certificate follows in a CertificateSigned, for which `awaitMessage` ' +
     'or a charger that stays connected is needed. The private key stays with the charger, sealed with the SECRETS_KEY of the host.',
   waits: true,
-  input: { chargerId },
+  input: {
+    chargerId,
+    certificateType: z
+      .enum(['ChargingStationCertificate', 'V2GCertificate'])
+      .optional()
+      .describe('OCPP 2.0.1: V2GCertificate is the one that EVs are shown. Default: the one for the CSMS.'),
+  },
   output: waited({ status: z.enum(['Accepted', 'Rejected']).optional().describe('Of SignCertificate.conf.') }),
   problems: commandProblems,
   example: { input: { chargerId: 'CP-1' }, output: { status: 'Accepted', exchange: [] } },
-  async run({ chargerId: id }, call) {
-    return answered(await call.submit(id, { kind: 'requestCertificate' }));
+  async run({ chargerId: id, certificateType }, call) {
+    const use = certificateType === 'V2GCertificate' ? { use: 'v2g' as const } : {};
+    return answered(await call.submit(id, { kind: 'requestCertificate', ...use }));
   },
 });
 

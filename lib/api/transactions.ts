@@ -2,7 +2,17 @@
 import { z } from 'zod';
 import { findTransaction, listTransactions as listAll } from '../charger/view';
 import { existing } from './chargers';
-import { address, addressOf, chargerId, evSchema, given, idToken, idTokenType } from './fields';
+import {
+  address,
+  addressOf,
+  chargerId,
+  evSchema,
+  given,
+  idToken,
+  idTokenType,
+  presentedToken,
+  wrongToken,
+} from './fields';
 import { defineOperation, waited } from './operation';
 import { answered, commandProblems } from './outcome';
 import { ProblemError } from './problem';
@@ -43,7 +53,7 @@ export const startTransaction = defineOperation({
   input: {
     chargerId,
     ...address,
-    idToken,
+    idToken: presentedToken,
     type: idTokenType,
     ev: evSchema.optional(),
     meterValuesIntervalSeconds: z.int().min(0).max(86_400).optional().describe('Of this transaction; 0: none.'),
@@ -58,6 +68,7 @@ export const startTransaction = defineOperation({
     input: { chargerId: 'CP-1', connectorId: 1, idToken: 'TAG-1', stopWhen: { energyWh: 5000 } },
     output: { transactionId: 17, transaction: exampleTransaction, exchange: [] },
   },
+  check: wrongToken,
   async run(input, call) {
     const { ev, stopWhen: until, type, meterValuesIntervalSeconds } = input;
     const more = given({ type, meterValuesIntervalSeconds });

@@ -38,7 +38,8 @@ export type Command =
   | { kind: 'raiseFault'; address: Address; fault: Pick<Fault, 'errorCode' | 'info' | 'vendorId' | 'vendorErrorCode'> }
   | { kind: 'clearFault'; faultId: string }
   /** Has the charger send a CSR; outcome: the CSMS's answer to it. */
-  | { kind: 'requestCertificate' }
+  /** `use` v2g: the one that EVs are shown (2.0.1). Default: the one for the CSMS. */
+  | { kind: 'requestCertificate'; use?: 'v2g' }
   | { kind: 'raiseSecurityEvent'; event: SecurityEvent; techInfo?: string }
   /** Forgets what the CSMS has done against the specification so far. */
   | { kind: 'clearViolations' }

@@ -11,7 +11,7 @@ import { AnswerLater } from './owed-answers';
 import { conclude } from './pending';
 import { type CertificateKind, type CsrState, profileOf, tryCertificate } from './security';
 import { raiseSecurityEvent } from './security-events';
-import { bootInfoOf } from './specs';
+import { serialNumberOf } from './specs';
 import type { PendingTask, TaskOutcome } from './task';
 import { isUnderWay, startTask } from './tasks';
 import { arm, disarm } from './timers';
@@ -65,7 +65,7 @@ export function whyNoCsr(
 }
 
 /**
- * Makes a key pair and sends its CSR as soon as that is done (A02.FR.02, A02.FR.03, A02.FR.13). Call only where `whyNoCsr` finds nothing.
+ * Makes a key pair and sends its CSR, for the unique serial number, as soon as that is done (A02.FR.02, A02.FR.03, A02.FR.13, A00.FR.511). Call only where `whyNoCsr` finds nothing.
  * `combined`: the certificate is to be used for everything.
  */
 export function beginCsr(context: Context, kind: CertificateKind = 'station', combined?: true): void {
@@ -78,24 +78,27 @@ export function beginCsr(context: Context, kind: CertificateKind = 'station', co
   });
 }
 
-/** The unique serial number, which is not an address (A00.FR.511). */
-const serialNumberOf = (charger: Charger) => bootInfoOf(charger).serialNumber ?? charger.id.slice(0, 25);
-
 /** Command `requestCertificate`: its outcome is the CSMS's answer to the CSR. */
-export function requestCertificate(context: Context, _command: unknown, id: string): void {
-  const why = whyNoCsr(context);
+export function requestCertificate(context: Context, command: { use?: 'v2g' }, id: string): void {
+  const use: CertificateKind = command.use ?? 'station';
+  const { charger, dialect } = context;
+  if (use === 'v2g' && dialect.roots.names.v2g === undefined) {
+    const message = `${charger.protocol} knows no certificate for EVs`;
+    refuse('badInput', `certificateType: ${message}`, { errors: [{ path: 'certificateType', message }] });
+  }
+  const why = whyNoCsr(context, use);
   if (why !== undefined) refuse('wrongState', why);
-  const pending = context.charger.commands[id];
-  if (pending) pending.waitingFor = 'csr';
-  beginCsr(context);
+  const pending = charger.commands[id];
+  if (pending) pending.waitingFor = csrSubject(use);
+  beginCsr(context, use);
 }
 
 /** A task that made a CSR has ended. Sent also before the charger is accepted: the CSMS may want it first (A00.FR.806). */
 export const csrCreated = (kind: CertificateKind = 'station') => {
   return (context: Context, outcome: TaskOutcome<'createCsr'>, { task }: PendingTask<'createCsr'>): void => {
     const { charger, dialect } = context;
-    const [cause, pending] =
-      kind === 'station' ? (Object.entries(charger.commands).find(([, one]) => one.waitingFor === 'csr') ?? []) : [];
+    const waiting = Object.entries(charger.commands).find(([, one]) => one.waitingFor === csrSubject(kind));
+    const [cause, pending] = waiting ?? [];
     if (pending) delete pending.waitingFor;
     if (!outcome.ok) {
       if (pending) pending.failure ??= { kind: 'wrongState', detail: `no CSR was made: ${outcome.detail}` };

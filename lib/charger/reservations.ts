@@ -8,6 +8,8 @@ export interface Reservation {
   token: string;
   /** Whoever belongs to it may come, too. */
   group?: string;
+  /** As the CSMS has written the token, where `token` is how it is compared. */
+  shown?: string;
   /** Any place of this kind; absent: of any kind. */
   kind?: string;
   /** When it ends, in the CSMS's clock. Epoch milliseconds. */

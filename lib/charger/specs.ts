@@ -12,6 +12,11 @@ export function bootInfoOf(charger: Charger): BootInfo {
   return { ...model.boot, ...charger.boot };
 }
 
+/** What the charger calls its serial number; where none is set, from its id. */
+export function serialNumberOf(charger: Charger): string {
+  return bootInfoOf(charger).serialNumber ?? charger.id.slice(0, 25);
+}
+
 /** From losing the mains, or a reset, to the first message. */
 export function rebootMs(charger: Charger): number {
   return (models[charger.model]?.rebootSeconds ?? 3) * 1000;

@@ -43,7 +43,9 @@ export function tokenOf(text: string, type = 'ISO14443'): IdToken {
     const message = `not a type of OCPP 2.0.1; there are: ${types.join(', ')}`;
     return refuse('badInput', `type: ${message}`, { errors: [{ path: 'type', message }] });
   }
-  const least = known === 'NoAuthorization' ? 0 : 1;
+  // C02.FR.01: a start button has no token.
+  if (known === 'NoAuthorization') return { idToken: '', type: known };
+  const least = 1;
   if (text.length >= least && text.length <= longest) return { idToken: text, type: known };
   const message = `${least} to ${longest} characters in OCPP 2.0.1, not ${text.length}`;
   return refuse('badInput', `idToken: ${message}`, { errors: [{ path: 'idToken', message }] });

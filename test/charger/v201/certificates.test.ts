@@ -139,6 +139,14 @@ describe('A02, M03, M04: the certificate that EVs are shown', () => {
     expect(idsOf(pair, 'V2GCertificateChain')).toEqual({ status: 'NotFound' });
   });
 
+  it('the command requestCertificate asks for it, too', async () => {
+    const pair = await prepared();
+    const id = pair.begin({ kind: 'requestCertificate', use: 'v2g' });
+    await doTasks(pair, vault);
+    expect(pair.outcomes[id]).toMatchObject({ ok: true, result: { status: 'Accepted' } });
+    expect(pair.calls('SignCertificate')[0]?.payload).toMatchObject({ certificateType: 'V2GCertificate' });
+  });
+
   it('SignCombinedCertificate: one certificate for the CSMS and for EVs', async () => {
     const pair = await prepared();
     const request = await requestOf(pair, 'SignCombinedCertificate');

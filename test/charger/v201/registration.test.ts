@@ -89,6 +89,16 @@ describe('B11, B12: Reset', () => {
     expect(statusesOf(pair, 2)).toEqual(['Unavailable', 'Available']);
   });
 
+  it('TC_B_21_CS: whoever ends the transaction hears that it has ended, not that the station restarts', () => {
+    const pair = bootedPairV201();
+    pair.command({ kind: 'startTransaction', address: {}, idToken: 'TAG-1' });
+    expect(pair.ask('Reset', { type: 'OnIdle' })).toEqual({ status: 'Scheduled' });
+    const outcome = pair.command({ kind: 'presentToken', address: {}, idToken: 'TAG-1' });
+    expect(outcome).toMatchObject({ ok: true, result: { outcome: 'stopped' } });
+    pair.advance(60_000);
+    expect(pair.calls('BootNotification').at(-1)?.payload).toMatchObject({ reason: 'ScheduledReset' });
+  });
+
   it('TC_B_41_CS: OnIdle waits for all of them', () => {
     const pair = bootedPairV201();
     charge(pair, 1);

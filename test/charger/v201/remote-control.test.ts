@@ -91,7 +91,7 @@ describe('F01, F02: RequestStartTransaction', () => {
   it('is rejected where it cannot be: no such EVSE, in use, faulted, out of service', () => {
     const pair = charging();
     const ask = (evseId: number) => pair.ask('RequestStartTransaction', { ...start, evseId });
-    expect(ask(9)).toMatchObject({ status: 'Rejected', statusInfo: { reasonCode: 'TxNotStarted' } });
+    expect(ask(9)).toMatchObject({ status: 'Rejected', statusInfo: { reasonCode: 'UnknownEvse' } });
     expect(ask(1)).toMatchObject({ status: 'Rejected' });
     pair.command({ kind: 'raiseFault', address: { evseId: 2 }, fault: { errorCode: 'GroundFailure' } });
     expect(ask(2)).toMatchObject({ status: 'Rejected' });

@@ -105,10 +105,10 @@ describe('K01: SetChargingProfile is obeyed', () => {
     expect(limitW(pair)).toBe(6_900);
   });
 
-  it('K01: the default of an EVSE stands for that of the station on its stack level', () => {
+  it('K01: the default of an EVSE on a higher stack level prevails over that of the station', () => {
     const pair = pairWith();
     set(pair, 0, profileOf([[0, 10]]));
-    set(pair, 2, profileOf([[0, 14]], { id: 2 }));
+    set(pair, 2, profileOf([[0, 14]], { id: 2, stackLevel: 1 }));
     begin(pair, 1);
     begin(pair, 2);
     expect([limitW(pair, 1), limitW(pair, 2)]).toEqual([6_900, 9_660]);
@@ -301,6 +301,16 @@ describe('K01: SetChargingProfile is refused', () => {
     expect(set(pair, 1, profileOf([[0, 12]], { id: 3, stackLevel: 1 })).status).toBe('Accepted');
     expect(set(pair, 2, profileOf([[0, 6]])).status).toBe('Accepted');
     expect(report(pair).ids.sort()).toEqual([1, 2, 3]);
+  });
+
+  it('K01.FR.52, K01.FR.53: a default of an EVSE on the stack level of one of the station, either way', () => {
+    const pair = pairWith();
+    set(pair, 0, profileOf([[0, 10]]));
+    expect(set(pair, 1, profileOf([[0, 12]], { id: 2 }))).toMatchObject({
+      statusInfo: { reasonCode: 'DuplicateProfile' },
+    });
+    expect(set(pair, 1, profileOf([[0, 12]], { id: 2, stackLevel: 1 })).status).toBe('Accepted');
+    expect(set(pair, 0, profileOf([[0, 8]], { id: 3, stackLevel: 1 }))).toMatchObject({ status: 'Rejected' });
   });
 
   it('more than there is room for', () => {
@@ -568,7 +578,8 @@ describe('K15 to K17: what an EV would say over ISO 15118, sent by a tester', ()
         [600, 16],
       ]),
     );
-    begin(pair);
+    const ev = { batteryCapacityWh: 1_000_000, maxPowerW: 8_280, phases: 3 } as const;
+    pair.command({ kind: 'plugIn', address: {}, ev });
     pair.command({ kind: 'sendMessage', action: 'NotifyEVChargingSchedule', validate: true });
     expect(pair.calls('NotifyEVChargingSchedule')[0]?.payload).toEqual({
       timeBase: iso(0),
@@ -577,7 +588,7 @@ describe('K15 to K17: what an EV would say over ISO 15118, sent by a tester', ()
         ...{ id: 1, duration: 14_400, chargingRateUnit: 'A' },
         chargingSchedulePeriod: [
           { startPeriod: 0, limit: 10 },
-          { startPeriod: 600, limit: 16 },
+          { startPeriod: 600, limit: 12 },
         ],
       },
     });

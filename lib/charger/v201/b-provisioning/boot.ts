@@ -1,21 +1,21 @@
 // BootNotification of 2.0.1 (B01 to B03) and what a fresh registration is followed by. The registration itself is in ../../registration.ts.
 import type { Charger } from '../../charger';
 import type { RegistrationRules } from '../../registration';
-import { bootInfoOf } from '../../specs';
+import { bootInfoOf, serialNumberOf } from '../../specs';
 import { variableNumber } from '../device-model/read';
 import { v201 } from '../places';
 import type { BootReason } from './state';
 
 /** BootNotificationRequest; `reason`: why it is sent, if not as the charger has booted. */
 export function bootPayload(charger: Charger, reason?: BootReason): Record<string, unknown> {
-  const { vendor, model, serialNumber, firmwareVersion, iccid, imsi } = bootInfoOf(charger);
+  const { vendor, model, firmwareVersion, iccid, imsi } = bootInfoOf(charger);
   const modem = { ...(iccid === undefined ? {} : { iccid }), ...(imsi === undefined ? {} : { imsi }) };
   return {
     reason: reason ?? v201(charger).bootReason ?? 'PowerUp',
     chargingStation: {
       model,
       vendorName: vendor,
-      serialNumber: serialNumber ?? charger.id.slice(0, 25),
+      serialNumber: serialNumberOf(charger),
       ...(firmwareVersion === undefined ? {} : { firmwareVersion }),
       ...(Object.keys(modem).length > 0 ? { modem } : {}),
     },

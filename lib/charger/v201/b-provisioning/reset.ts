@@ -84,6 +84,7 @@ function resetEvse(context: Context, bay: Bay): void {
 
 function owesMessages(charger: Charger): boolean {
   if (charger.link.state !== 'up') return false;
-  const owed = (call: QueuedCall | undefined) => call?.kind === 'transaction';
+  // Somebody may wait for others, too: their outcome is not that the station restarts.
+  const owed = (call: QueuedCall | undefined) => call?.kind === 'transaction' || call?.cause !== undefined;
   return owed(charger.calls.inFlight) || charger.calls.queue.some(owed);
 }

@@ -33,6 +33,16 @@ const items = (most: number) => readOnly(integer(1, 1000), String(most), { const
 /** Bytes that one request may have. */
 const bytes = (most: number) => readOnly(integer(1, 1_000_000), String(most), { constant: true });
 
+/** Whether it is one of the IANA time zone database is asked of the platform. */
+function zone(value: string): string | undefined {
+  try {
+    new Intl.DateTimeFormat('en', { timeZone: value });
+    return undefined;
+  } catch {
+    return 'must be a time zone of the IANA database, such as Europe/Oslo';
+  }
+}
+
 function cleanText(value: string): string | undefined {
   return /\p{Cc}/u.test(value) ? 'must have no control characters' : undefined;
 }
@@ -102,7 +112,7 @@ export const communication = {
     TimeOffset: writable(text(6), '', { check: offsetOrNothing, effect: 'clock' }),
     'TimeOffset[NextTransition]': writable(text(6), '', { check: offsetOrNothing }),
     TimeSource: writable(sequence('Heartbeat', 'NTP', 'RealTimeClock'), 'Heartbeat,RealTimeClock'),
-    TimeZone: writable(text(64), 'Etc/UTC', { check: cleanText }),
+    TimeZone: writable(text(64), 'Etc/UTC', { check: zone }),
   },
   DeviceDataCtrlr: {
     'BytesPerMessage[GetReport]': bytes(8_192),

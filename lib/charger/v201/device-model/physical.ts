@@ -5,7 +5,7 @@ import { isGeneral } from '../../faults';
 import { advance, type Connector, type Evse } from '../../hardware/evse';
 import { type ConnectorSpec, type EvseSpec, isDc } from '../../hardware/models';
 import { measure } from '../../hardware/reading';
-import { bootInfoOf, specsOf } from '../../specs';
+import { bootInfoOf, serialNumberOf, specsOf } from '../../specs';
 import { faultsOf, isFaulted, lockFails } from '../g-availability/faults';
 import { findBay, type Place, placesOf } from '../places';
 import {
@@ -38,7 +38,7 @@ export const stationComponents: Record<string, Variables> = {
     Available: present,
     Model: readOnly(text(20), (charger) => bootInfoOf(charger).model, { live: true, constant: true }),
     Problem: problem((charger) => faultsOf(charger, undefined).length > 0),
-    SerialNumber: readOnly(text(25), (charger) => bootInfoOf(charger).serialNumber ?? '', {
+    SerialNumber: readOnly(text(25), serialNumberOf, {
       live: true,
       constant: true,
     }),

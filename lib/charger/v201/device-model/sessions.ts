@@ -93,7 +93,10 @@ export const sessions = {
     StopTxOnEVSideDisconnect: writable(boolean, 'true'),
     StopTxOnInvalidId: writable(boolean, 'true'),
     TxBeforeAcceptedEnabled: writable(boolean, 'true'),
-    TxStartPoint: writable(txPoints, 'PowerPathClosed', { effect: 'availability' }),
+    TxStartPoint: writable(txPoints, 'PowerPathClosed', {
+      effect: 'availability',
+      check: (value) => (value.trim() === '' ? 'must name a point: no transaction would begin' : undefined),
+    }),
     TxStopPoint: writable(txPoints, 'Authorized,EVConnected', { effect: 'availability' }),
     /** Ours: transactions go on after the mains come back. */
     'x-ResumeAfterPowerLoss': writable(boolean, 'false'),

@@ -27,7 +27,10 @@ export function requestStart(context: Context, request: Start): StartAnswer {
   if (registrationStatus(charger) !== 'Accepted')
     return rejectedStart(context, 'NotReady', 'the registration is not accepted');
   const found = startPlace(context, request);
-  if (typeof found === 'string') return rejectedStart(context, 'TxNotStarted', found);
+  if (typeof found === 'string') {
+    const isThere = request.evseId === undefined || findBay(charger, request.evseId) !== undefined;
+    return rejectedStart(context, isThere ? 'TxNotStarted' : 'UnknownEvse', found);
+  }
   const { bay, wish } = found;
   if (asksFirst(charger)) askToken(context, bay, wish, 'start');
   else grant(context, bay, wish, 'RemoteStart');

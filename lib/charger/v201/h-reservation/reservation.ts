@@ -59,6 +59,7 @@ function reservationOf({ id, evseId, connectorType, idToken, groupIdToken, expir
     id,
     place: evseId ?? 0,
     token: keyOf(idToken),
+    shown: idToken.idToken,
     ...(groupIdToken ? { group: keyOf(groupIdToken) } : {}),
     ...(connectorType === undefined ? {} : { kind: connectorType }),
     until: Date.parse(expiryDateTime),
@@ -175,11 +176,11 @@ function tellEnd(context: Context, reservationId: number, reservationUpdateStatu
 /** What is reserved now, as people see it. */
 export function viewReservations(charger: Charger, now: number): Record<string, unknown>[] {
   const valid = (v201(charger).reservations ?? []).filter(({ until }) => until > chargerTime(charger, now));
-  return valid.map(({ id, place, token, group, kind, until }) => ({
+  return valid.map(({ id, place, token, shown, group, kind, until }) => ({
     reservationId: id,
     ...(place === 0 ? {} : { evseId: place }),
     ...(kind === undefined ? {} : { connectorType: kind }),
-    idToken: textOf(token),
+    idToken: shown ?? textOf(token),
     ...(group === undefined ? {} : { groupIdToken: textOf(group) }),
     expiryDate: new Date(until).toISOString(),
   }));

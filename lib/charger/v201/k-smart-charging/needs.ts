@@ -54,10 +54,17 @@ function dcOf(ev: Ev, soc: number | undefined) {
   };
 }
 
+/** What the EV takes at most: amperes of every phase, or watts. */
+function mostOf({ evse: { ev }, evseSpec }: Bay, unit: 'A' | 'W'): number {
+  if (!ev) return Infinity;
+  const amperes = ev.maxPowerW / (Math.min(ev.phases, evseSpec.phases) * nominalVoltageV);
+  return Number((unit === 'A' ? amperes : ev.maxPowerW).toFixed(1));
+}
+
 /** How long a schedule an EV would tell of, seconds. */
 const scheduleSeconds = 4 * 3_600;
 
-/** NotifyEVChargingScheduleRequest: the EV keeps to what the station offers. */
+/** NotifyEVChargingScheduleRequest: the EV keeps to what the station offers, and to what it can take. */
 export function schedulePayload(
   { charger, now }: Context,
   { evseId }: Record<string, unknown>,
@@ -66,9 +73,16 @@ export function schedulePayload(
   const found = bay && compositeSchedule(charger, { evseId: bay.evseId, duration: scheduleSeconds }, now);
   if (!bay || !found || 'why' in found) return {};
   const { duration, chargingRateUnit, chargingSchedulePeriod } = found;
+  const most = mostOf(bay, chargingRateUnit);
   return {
     timeBase: new Date(wholeSecond(chargerTime(charger, now))).toISOString(),
     evseId: bay.evseId,
-    chargingSchedule: { id: 1, duration, chargingRateUnit, chargingSchedulePeriod },
+    chargingSchedule: {
+      ...{ id: 1, duration, chargingRateUnit },
+      chargingSchedulePeriod: chargingSchedulePeriod.map((period) => ({
+        ...period,
+        limit: Math.min(period.limit, most),
+      })),
+    },
   };
 }

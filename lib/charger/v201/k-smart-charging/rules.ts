@@ -98,12 +98,17 @@ function wrongPurpose(charger: Charger, evseId: number, wire: WireProfile): Faul
   );
 }
 
+/** K01.FR.52, K01.FR.53: a default of the station and one of an EVSE are for the same transactions. */
+function isGeneral({ evseId, wire }: InstalledProfile, other: number): boolean {
+  return wire.chargingProfilePurpose === 'TxDefaultProfile' && (evseId === 0 || other === 0);
+}
+
 /** K01.FR.39: another one of the same purpose and stack level that is valid at the same time. */
 function duplicate(charger: Charger, { evseId, wire }: InstalledProfile, now: number): Fault | undefined {
   const twin = installedProfiles(charger).find(
     (old) =>
       old.wire.id !== wire.id &&
-      old.evseId === evseId &&
+      (old.evseId === evseId || isGeneral(old, evseId)) &&
       old.wire.chargingProfilePurpose === wire.chargingProfilePurpose &&
       old.wire.stackLevel === wire.stackLevel &&
       old.wire.transactionId === wire.transactionId &&
