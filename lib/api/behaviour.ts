@@ -18,6 +18,10 @@ const fields = z
 
 const occasion = {
   action: z.string().min(1).max(100).optional().describe('Only this action. Default: every action.'),
+  match: z
+    .record(z.string(), z.unknown())
+    .optional()
+    .describe('Only messages whose payload contains this, such as {"eventType":"Ended"}. Default: any.'),
   skip: count.optional().describe('Leaves so many fitting messages as usual first. Default 0.'),
   times: count.optional().describe('Applies so often at most. Default: always.'),
 };

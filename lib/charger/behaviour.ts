@@ -3,6 +3,7 @@
 import { answerWaiting } from './bent-answers';
 import type { MeterBend, SetMeterBend } from './bent-meter';
 import type { Charger } from './charger';
+import { contains } from './contains';
 import { type Context, refuse } from './context';
 import type { FailureRule } from './failures';
 import type { OwedAnswer } from './owed-answers';
@@ -13,6 +14,8 @@ import { bytesOf } from './queue-budget';
 export interface Occasion {
   /** Absent: every action. */
   action?: string;
+  /** Only messages whose payload contains this. */
+  match?: Record<string, unknown>;
   /** Leaves so many of them as usual first. */
   skip?: number;
   /** Applies so often at most. */
@@ -132,8 +135,20 @@ function requireDirections({ charger, dialect }: Context, { incoming = [], outgo
     ...wrongWay(incoming, 'incoming', (action) => fromOf(action) === 'charger', 'is sent by chargers, not to them'),
     ...wrongWay(outgoing, 'outgoing', (action) => fromOf(action) === 'csms', 'is sent to chargers, not by them'),
     ...wrongWay(outgoing, 'outgoing', (action) => fromOf(action) === 'none', `is no action of ${charger.protocol}`),
+    ...wrongWay(
+      incoming.map(({ status, action }) => (status === undefined || action === undefined ? {} : { action })),
+      'incoming',
+      (action) => fromOf(action) !== 'none' && !hasStatus(dialect.messages[action]?.response),
+      'is answered without a status: use fields',
+    ),
   ];
   if (errors.length > 0) refuse('badInput', errors.map(({ message }) => message).join('; '), { errors });
+}
+
+/** Whether a response has a status of its own. */
+function hasStatus(response: unknown): boolean {
+  const shape = (response as { shape?: Record<string, unknown> } | undefined)?.shape;
+  return shape !== undefined && 'status' in shape;
 }
 
 function wrongWay(rules: Occasion[], list: string, isWrong: (action: string) => boolean, words: string) {
@@ -150,10 +165,16 @@ function requireRoom(rules: BehaviourWish): void {
   refuse('badInput', message, { errors: [{ path: '', message }] });
 }
 
-/** The first rule that applies to a message of this action, counted; `undefined`: as usual. */
-export function ruleFor<R extends Occasion & Counted>(context: Context, rules: R[] | undefined, action: string) {
+/** The first rule that applies to a message, counted; `undefined`: as usual. */
+export function ruleFor<R extends Occasion & Counted>(
+  context: Context,
+  rules: R[] | undefined,
+  action: string,
+  payload: unknown,
+) {
   for (const rule of rules ?? []) {
     if (rule.action !== undefined && rule.action !== action) continue;
+    if (rule.match !== undefined && !contains(payload, rule.match)) continue;
     if (applies(context, rule)) return rule;
   }
   return undefined;

@@ -14,8 +14,8 @@ const waitingMost = 100;
 const waitingBytesMost = 256 * 1024;
 
 /** The bend for a call that came in; `undefined`: it is answered as usual. */
-export function bendFor(context: Context, action: string): AnswerBend | undefined {
-  return ruleFor(context, context.charger.behaviour?.incoming, action);
+export function bendFor(context: Context, action: string, payload: unknown): AnswerBend | undefined {
+  return ruleFor(context, context.charger.behaviour?.incoming, action, payload);
 }
 
 /** Answers a call as the bend says, now or later. */

@@ -6,8 +6,8 @@ import type { Context } from './context';
 import { withFields } from './field-paths';
 
 /** The rule for a call that is about to be sent; each time it is sent counts. */
-export function ruleForCall(context: Context, action: string): OutgoingRule | undefined {
-  return ruleFor(context, context.charger.behaviour?.outgoing, action);
+export function ruleForCall(context: Context, action: string, payload: unknown): OutgoingRule | undefined {
+  return ruleFor(context, context.charger.behaviour?.outgoing, action, payload);
 }
 
 export function bentPayload(payload: unknown, rule: OutgoingRule | undefined): unknown {

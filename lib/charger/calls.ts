@@ -88,7 +88,7 @@ function transmit(context: Context, call: QueuedCall, payload: unknown): void {
   arm(charger, 'callTimeout', wall + callTimeoutMs);
   // A charger that is set back by a crash takes the same samples, as of the same times, and sends them again.
   const durable = call.kind === 'transaction' && !call.intermediate;
-  const rule = charger.behaviour ? ruleForCall(context, call.action) : undefined;
+  const rule = charger.behaviour ? ruleForCall(context, call.action, payload) : undefined;
   const sent = rule ? bentPayload(payload, rule) : payload;
   if (rule?.fields) inFlight.bent = true;
   const networkFaults = sendFrame(context, encodeCall(inFlight.messageId, call.action, sent), durable, call.action);

@@ -47,7 +47,7 @@ function receiveCall(context: Context, frame: CallFrame, text: string): void {
   const manner = isRejected(context) ? context.dialect.registration.whileRejected(action, payload) : 'taken';
   if (manner !== 'taken') return turnDown(context, call, manner === 'refused');
   const breach = judgeContent(context, call);
-  const bend = context.charger.behaviour ? bendFor(context, action) : undefined;
+  const bend = context.charger.behaviour ? bendFor(context, action, payload) : undefined;
   if (bend) answerBent(context, call, bend);
   else answerCall(context, call, breach);
 }

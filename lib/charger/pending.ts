@@ -1,6 +1,7 @@
 // What commands under way wait for and collect: a registration, a CSMS call, a result. Starting and settling are in commands.ts.
 
 import type { Refusal } from './command';
+import { contains } from './contains';
 import type { Context } from './context';
 import type { LoggedFrame } from './effect';
 import { showPayload } from './large-payload';
@@ -66,13 +67,6 @@ function answerTo({ messageId, action }: LoggedFrame, frames: readonly LoggedFra
     (frame) =>
       frame.direction === 'sent' && frame.type !== 'call' && frame.messageId === messageId && frame.action === action,
   );
-}
-
-/** Deep subset: every field of `wanted` is in `value` and equal. */
-function contains(value: unknown, wanted: unknown): boolean {
-  if (typeof wanted !== 'object' || wanted === null) return value === wanted;
-  if (typeof value !== 'object' || value === null) return false;
-  return Object.entries(wanted).every(([key, part]) => contains((value as Record<string, unknown>)[key], part));
 }
 
 /** Tells commands that wait for the registration how it stands now. */

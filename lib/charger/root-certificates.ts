@@ -119,7 +119,10 @@ export function deleteRoot(context: Context, wanted: CertificateHash): 'Accepted
     note(context, 'warn', `DeleteCertificate failed: ${found.root.subject} is in use for the connection`);
     return 'Failed';
   }
-  found.remove();
-  rootsChanged(context, found.use, `${found.root.subject} was deleted`);
+  // The same certificate may have been installed for several uses: the hash names all of them.
+  for (let next: typeof found | undefined = found; next; next = findRoot(charger, wanted)) {
+    next.remove();
+    rootsChanged(context, next.use, `${next.root.subject} was deleted`);
+  }
   return 'Accepted';
 }

@@ -382,6 +382,7 @@ describe('rules for messages that go the other way', () => {
     [{ incoming: [{ action: 'Authorize', noAnswer: true }] }, 'incoming.0.action'],
     [{ outgoing: [{ action: 'Reset', fields: { type: null } }] }, 'outgoing.0.action'],
     [{ outgoing: [{ action: 'Nonsense', fields: { type: null } }] }, 'outgoing.0.action'],
+    [{ incoming: [{ action: 'GetConfiguration', status: 'Rejected' }] }, 'incoming.0.action'],
   ])('%j are refused, and those there were stay', (behaviour, path) => {
     const pair = bent({ incoming: [{ action: 'Reset', noAnswer: true }] });
     const outcome = pair.command({ kind: 'setBehaviour', behaviour });
@@ -393,4 +394,16 @@ describe('rules for messages that go the other way', () => {
     const pair = bent({ incoming: [{ action: 'Nonsense', status: 'Accepted' }] });
     expect(pair.call('Nonsense', {})).toEqual([3, 'csms-1', { status: 'Accepted' }]);
   });
+});
+
+it('rules with a match apply to messages that contain it', () => {
+  const pair = bent({
+    outgoing: [{ action: 'StatusNotification', match: { status: 'Preparing' }, fields: { info: 'soon' } }],
+    incoming: [{ action: 'Reset', match: { type: 'Hard' }, status: 'Rejected' }],
+  });
+  expect(pair.ask('Reset', { type: 'Hard' })).toEqual({ status: 'Rejected' });
+  pair.command({ kind: 'plugIn', address: {} });
+  pair.command({ kind: 'unplug', address: {} });
+  expect(pair.calls('StatusNotification').map(({ payload }) => payload.info)).toEqual(['soon', undefined]);
+  expect(pair.ask('Reset', { type: 'Soft' })).toEqual({ status: 'Accepted' });
 });

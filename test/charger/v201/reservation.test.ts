@@ -249,6 +249,16 @@ describe('how a reservation ends', () => {
     expect([updates(pair), held(pair)]).toEqual([[{ reservationId: 7, reservationUpdateStatus: 'Removed' }], []]);
   });
 
+  it('TC_B_24_CS: not with a reset that waits for the transaction of another EVSE', () => {
+    const pair = reserved({ evseId: 2 });
+    pair.command({ kind: 'startTransaction', address: { evseId: 1 }, idToken: 'TAG-9' });
+    expect(pair.ask('Reset', { type: 'OnIdle' })).toEqual({ status: 'Scheduled' });
+    expect(held(pair)).toEqual([7]);
+    present(pair, 'TAG-9', 1);
+    pair.advance(60_000);
+    expect([held(pair), updates(pair), status(pair, 2)]).toEqual([[7], [], 'Reserved']);
+  });
+
   it('of any EVSE: not while one of them is left', () => {
     const pair = reserved({ evseId: 'any' });
     inoperative(pair, 1);

@@ -25,16 +25,16 @@ describe('I01: the tariff before charging', () => {
       answers: { Authorize: { idTokenInfo: { ...accepted, personalMessage: text('0.35 EUR/kWh') } } },
     });
     pair.command({ kind: 'presentToken', address: {}, idToken: 'TAG-1' });
-    expect(displayOf(pair)).toMatchObject({ tariff: '0.35 EUR/kWh' });
-    expect(displayOf(pair, 2)).not.toHaveProperty('tariff');
+    expect(displayOf(pair)).toMatchObject({ driverMessage: '0.35 EUR/kWh' });
+    expect(displayOf(pair, 2)).not.toHaveProperty('driverMessage');
     pair.command({ kind: 'presentToken', address: {}, idToken: 'TAG-1' });
-    expect(displayOf(pair)).not.toHaveProperty('tariff');
+    expect(displayOf(pair)).not.toHaveProperty('driverMessage');
   });
 
   it('I04: TariffFallbackMessage where the CSMS says nothing of it', () => {
     const pair = pairWith({ variables: { 'TariffCostCtrlr.TariffFallbackMessage': 'ask the desk' } });
     begin(pair);
-    expect(displayOf(pair)).toMatchObject({ tariff: 'ask the desk' });
+    expect(displayOf(pair)).toMatchObject({ driverMessage: 'ask the desk' });
   });
 
   it('is not shown where TariffCostCtrlr.Enabled[Tariff] is false', () => {
@@ -43,7 +43,7 @@ describe('I01: the tariff before charging', () => {
       answers: { Authorize: { idTokenInfo: { ...accepted, personalMessage: text('0.35 EUR/kWh') } } },
     });
     begin(pair);
-    expect(displayOf(pair)).not.toHaveProperty('tariff');
+    expect(displayOf(pair)).not.toHaveProperty('driverMessage');
   });
 });
 
@@ -73,7 +73,7 @@ describe('I02: the running cost', () => {
     const before = displayOf(pair);
     pair.advance(60_000);
     const told = eventsOf(pair).at(-1)?.seqNo;
-    expect(displayOf(pair)).toMatchObject({ totalCost: Number(told) / 10, tariff: `price ${told}` });
+    expect(displayOf(pair)).toMatchObject({ totalCost: Number(told) / 10, driverMessage: `price ${told}` });
     expect(displayOf(pair)).not.toEqual(before);
   });
 

@@ -1,5 +1,5 @@
 // How the variable x-ExternalLimit of SmartChargingCtrlr is written: `16A` per phase or `11000W` in all, and before it who limits, EMS where nobody is named.
-const shape = /^(?:(EMS|SO|Other) )?(\d{1,7}(?:\.\d)?)(A|W)$/;
+const shape = /^(?:(EMS|SO|Other) )?(\d{1,7}(?:\.\d)?) ?(A|W)$/;
 
 export interface ExternalLimit {
   source: 'EMS' | 'SO' | 'Other';

@@ -138,11 +138,10 @@ export const sessions = {
     ProfileStackLevel: readOnly(integer(0, 1000), '20'),
     RateUnit: readOnly(members(['A', 'W']), rateUnits),
     /** Ours: what an energy management system or the grid leaves to the station; see external-limit.ts. */
-    'x-ExternalLimit': writable(text(20), '', {
+    'x-ExternalLimit': readOnly(text(20), '', {
       effect: 'chargingLimit',
       check: (value) =>
         value === '' || externalLimit(value) ? undefined : 'must be empty or a limit such as 16A, 11000W or SO 16A',
-      forbids: () => 'comes from outside, not from the CSMS',
     }),
   },
   TariffCostCtrlr: {

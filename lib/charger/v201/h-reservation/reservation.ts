@@ -156,7 +156,9 @@ function isOver(context: Context, reservation: Reservation): boolean {
   const expired = until <= chargerTime(charger, now);
   const bay = findBay(charger, place);
   const wanted = bay ? [bay] : bays(charger).filter((one) => kind === undefined || hasType(one, kind));
-  const lost = wanted.every((one) => ['Faulted', 'Unavailable'].includes(bareStatus(charger, one, kind)));
+  // What waits for a reset is back after it.
+  const lost =
+    !v201(charger).reset && wanted.every((one) => ['Faulted', 'Unavailable'].includes(bareStatus(charger, one, kind)));
   if (!expired && !lost) return false;
   tellEnd(context, id, expired ? 'Expired' : 'Removed');
   return true;

@@ -52,7 +52,8 @@ export function viewCost(charger: Charger, { cost }: Transaction): { totalCost?:
 
 /** What a display tells of tariff and cost. Texts are as the CSMS or the fallback variables have them. */
 export interface CostShown {
-  tariff?: string;
+  /** What the CSMS wants the driver to read: the tariff, as a rule. */
+  driverMessage?: string;
   totalCost?: number;
   currency?: string;
   /** Instead of a total cost that cannot be had (I05). */
@@ -66,8 +67,8 @@ export function costShown(charger: Charger, bay: Bay): CostShown {
   const session = transaction ?? ended;
   if (!session && !authorization) return {};
   const shown: CostShown = {};
-  const tariff = tariffOf(charger, session?.cost?.message ?? authorization?.personalMessage);
-  if (tariff !== undefined) shown.tariff = tariff;
+  const driverMessage = messageFor(charger, session?.cost?.message ?? authorization?.personalMessage);
+  if (driverMessage !== undefined) shown.driverMessage = driverMessage;
   if (session && variableIsTrue(charger, 'TariffCostCtrlr', 'Enabled[Cost]')) {
     Object.assign(shown, viewCost(charger, session));
     const text = session === ended ? fallbackCost(charger, session) : '';
@@ -77,7 +78,7 @@ export function costShown(charger: Charger, bay: Bay): CostShown {
 }
 
 /** I01; without a word of the CSMS what is said instead (I04). */
-function tariffOf(charger: Charger, message: DriverMessage | undefined): string | undefined {
+function messageFor(charger: Charger, message: DriverMessage | undefined): string | undefined {
   if (!variableIsTrue(charger, 'TariffCostCtrlr', 'Enabled[Tariff]')) return undefined;
   const text = message?.content ?? variable(charger, 'TariffCostCtrlr', 'TariffFallbackMessage');
   return text === '' ? undefined : text;
