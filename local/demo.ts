@@ -1,7 +1,6 @@
 // `npm run demo`: a whole charging session against the demo CSMS in one terminal, on a fast clock, showing the conversation.
 // `-- --protocol ocpp2.0.1` plays it in that version, `--speed 600` faster. Ends with 0 when the session went as it should.
 import { randomUUID } from 'node:crypto';
-import { parseArgs } from 'node:util';
 import type { Protocol } from '../lib/charger/charger';
 import type { Command } from '../lib/charger/command';
 import { supportedProtocols } from '../lib/charger/dialects';
@@ -13,6 +12,20 @@ import { createSimulator } from '../lib/simulator/simulator';
 import { createLocalBell } from '../lib/store/bell';
 import { createMemoryStore } from '../lib/store/memory';
 import { createTasks } from '../lib/tasks/tasks';
+import { readCommandLine, UsageError } from './command-line';
+
+// By default a quarter of an hour of charging in fifteen seconds.
+const usage = `Usage: npm run demo -- [options]
+
+Plays a whole charging session against the demo CSMS and shows the conversation.
+
+Options:
+  --protocol NAME  ${supportedProtocols.join(' or ')}; default ocpp1.6
+  --speed FACTOR   how fast the clock runs, 1 to 1000; default 60
+  --help           this text
+
+Exit code: 0 when the session went as it should, 1 when it did not, 2 when an option is not understood.
+`;
 
 const { protocol, speed } = readOptions();
 const energyWh = 2_000;
@@ -78,18 +91,17 @@ function whenEnded(onEnd: () => void): (frame: LoggedFrame) => void {
 }
 
 function readOptions(): { protocol: Protocol; speed: number } {
-  try {
-    const { values } = parseArgs({ options: { protocol: { type: 'string' }, speed: { type: 'string' } } });
-    // By default a quarter of an hour of charging in fifteen seconds.
-    const { protocol: wanted = 'ocpp1.6', speed: factor = '60' } = values;
-    const known = supportedProtocols.find((name) => name === wanted);
-    if (known === undefined) throw new Error(`--protocol must be one of ${supportedProtocols.join(', ')}`);
-    if (!(Number(factor) >= 1 && Number(factor) <= 1000)) throw new Error('--speed must be a number from 1 to 1000');
-    return { protocol: known, speed: Number(factor) };
-  } catch (error) {
-    console.error((error as Error).message);
-    return process.exit(1);
-  }
+  return readCommandLine({
+    usage,
+    options: ['protocol', 'speed'],
+    read({ protocol = 'ocpp1.6', speed = '60' }) {
+      const known = supportedProtocols.find((name) => name === protocol);
+      if (known === undefined) throw new UsageError(`--protocol must be one of ${supportedProtocols.join(', ')}`);
+      const factor = Number(speed);
+      if (!(factor >= 1 && factor <= 1000)) throw new UsageError('--speed must be a number from 1 to 1000');
+      return { protocol: known, speed: factor };
+    },
+  });
 }
 
 async function main(): Promise<void> {

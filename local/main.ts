@@ -2,7 +2,33 @@
 
 import { createLogger } from '../lib/host/log';
 import { readSettings, SettingsError } from '../lib/host/settings';
+import { readCommandLine } from './command-line';
 import { type LocalHost, startLocalHost } from './host';
+
+const usage = `Usage: npm start -- [options], or node dist/local/main.js [options]
+
+Starts the charger simulator: its HTTP API, an embedded store and a demo CSMS to talk to. Prints where it listens.
+
+Options:
+  --help  this text
+
+Settings, from the environment or from "Values" in local.settings.json:
+  PORT, HOST            where it listens; default 7071, 127.0.0.1; port 0 is any that is free
+  API_KEY               the key that callers need; required unless HOST is loopback
+  STORE                 sqlite (default), memory, or cosmos
+  COSMOS_ENDPOINT, COSMOS_KEY, COSMOS_DATABASE
+                        for STORE=cosmos
+  DATA_DIR              where the embedded store lives; default .data
+  DEMO_CSMS             on (default, port 9000), off, or a port
+  CSMS_ALLOWED_HOSTS    hosts that chargers may dial, parted by commas; default any but cloud metadata addresses
+  SECRETS_KEY           32 random bytes in base64 that secrets of chargers are encrypted with
+  SOURCE_ADDRESSES      addresses of this machine that chargers dial from, parted by commas
+  MESSAGE_LOG_TTL_DAYS  how long OCPP logs are kept; default 7
+  LOG_LEVEL             debug, info (default), warn or error
+  LOG_FORMAT            json (default) or pretty
+
+Exit code: 0 after SIGTERM or SIGINT, 1 when it cannot start or go on, 2 when an option is not understood.
+`;
 
 function hint({ url, demoCsms }: LocalHost, keyed: boolean): string {
   const key = keyed ? ' -H "x-functions-key: $API_KEY"' : '';
@@ -18,6 +44,7 @@ function hint({ url, demoCsms }: LocalHost, keyed: boolean): string {
 }
 
 async function main(): Promise<void> {
+  readCommandLine({ usage, options: [], read: () => undefined });
   const settings = readSettings(process.env);
   const logger = createLogger({
     level: settings.LOG_LEVEL,

@@ -80,6 +80,8 @@ const azureFields = {
 
 const localSchema = z.object(localFields);
 const azureSchema = z.object(azureFields);
+/** What the local host takes. */
+export const localSettingNames: readonly string[] = Object.keys(localFields);
 const allNames = Object.keys({ ...localFields, ...azureFields });
 
 /** Settings of the local host. */

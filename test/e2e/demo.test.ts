@@ -20,7 +20,19 @@ describe('the demo', () => {
 
   it('says what it can play', () => {
     const { status, stderr } = play('--protocol', 'ocpp1.2');
-    expect(status).toBe(1);
+    expect(status).toBe(2);
     expect(stderr).toContain(`--protocol must be one of ${supportedProtocols.join(', ')}`);
+  });
+
+  it('tells its options, and takes no others', () => {
+    const help = play('--help');
+    expect([help.status, help.stderr]).toEqual([0, '']);
+    for (const option of ['--protocol', '--speed', '--help']) expect(help.stdout).toContain(option);
+    expect(play('--fast')).toEqual({
+      status: 2,
+      stdout: '',
+      stderr: "Unknown option '--fast'\n--help tells what there is\n",
+    });
+    expect(play('--speed', '0').status).toBe(2);
   });
 });

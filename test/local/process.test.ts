@@ -1,11 +1,12 @@
 // The local host as a process: what it prints, what stops its start, how it stops.
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
+import { localSettingNames } from '../../lib/host/settings';
 
 const main = resolve(__dirname, '../../dist/local/main.js');
 
@@ -15,8 +16,8 @@ beforeEach(() => {
 });
 afterEach(() => rmSync(dir, { recursive: true, force: true }));
 
-function start(env: Record<string, string>) {
-  const child = spawn(process.execPath, [main], {
+function start(env: Record<string, string>, options: string[] = []) {
+  const child = spawn(process.execPath, [main, ...options], {
     cwd: dir,
     env: { PATH: process.env.PATH, PORT: '0', DEMO_CSMS: 'off', ...env },
     stdio: ['ignore', 'pipe', 'pipe'],
@@ -48,10 +49,38 @@ async function refusal(env: Record<string, string>): Promise<string> {
   return printed.err;
 }
 
+async function runToEnd(...options: string[]) {
+  const { printed, closed } = start({}, options);
+  const { code } = await closed;
+  return { code, ...printed };
+}
+
 async function post(url: string, body: object = {}) {
   const response = await fetch(url, { method: 'POST', body: JSON.stringify(body) });
   return { status: response.status, body: (await response.json()) as Record<string, unknown> };
 }
+
+describe('the command line of the local host', () => {
+  it('--help tells options and settings, and starts nothing', async () => {
+    const { code, out, err } = await runToEnd('--help');
+    expect([code, err]).toEqual([0, '']);
+    for (const word of ['--help', 'Usage', 'Exit code']) expect(out).toContain(word);
+    // The live feed of the local host is its own.
+    const names = localSettingNames.filter((name) => !name.startsWith('WEB_PUBSUB_'));
+    for (const name of names) expect(out).toContain(name);
+    expect(out).not.toContain('listening');
+    expect(readdirSync(dir)).toEqual([]);
+  });
+
+  it.each([
+    [['--prot', '80'], "Unknown option '--prot'"],
+    [['serve'], "Unexpected argument 'serve'"],
+    [['--help=me'], "Option '-h, --help' does not take an argument"],
+  ])('refuses %s', async (options, why) => {
+    expect(await runToEnd(...options)).toEqual({ code: 2, out: '', err: `${why}\n--help tells what there is\n` });
+    expect(readdirSync(dir)).toEqual([]);
+  });
+});
 
 describe('the local host', () => {
   it('prints where it listens, once, and the line of a first session that works with the demo CSMS', async () => {
