@@ -2,7 +2,7 @@
 
 import { createLogger } from '../lib/host/log';
 import { readSettings, SettingsError } from '../lib/host/settings';
-import { readCommandLine } from './command-line';
+import { readCommandLine, UsageError } from './command-line';
 import { type LocalHost, startLocalHost } from './host';
 
 const usage = `Usage: npm start -- [options], or node dist/local/main.js [options]
@@ -10,7 +10,8 @@ const usage = `Usage: npm start -- [options], or node dist/local/main.js [option
 Starts the charger simulator: its HTTP API, an embedded store and a demo CSMS to talk to. Prints where it listens.
 
 Options:
-  --help  this text
+  --workers N  divides the chargers among N processes behind one port, 1 to 64; default 1. A data directory keeps to its number
+  --help       this text
 
 Settings, from the environment or from "Values" in local.settings.json:
   PORT, HOST            where it listens; default 7071, 127.0.0.1; port 0 is any that is free
@@ -43,8 +44,20 @@ function hint({ url, demoCsms }: LocalHost, keyed: boolean): string {
   return `${lines.join('\n')}\n`;
 }
 
+const workersAtMost = 64;
+
+function countOf(text: string): number {
+  const count = Number(text);
+  if (/^\d+$/.test(text) && count >= 1 && count <= workersAtMost) return count;
+  throw new UsageError(`--workers must be a whole number from 1 to ${workersAtMost}`);
+}
+
 async function main(): Promise<void> {
-  readCommandLine({ usage, options: [], read: () => undefined });
+  const workers = readCommandLine({
+    usage,
+    options: ['workers'],
+    read: ({ workers: wanted = '1' }) => countOf(wanted),
+  });
   const settings = readSettings(process.env);
   const logger = createLogger({
     level: settings.LOG_LEVEL,
@@ -57,7 +70,7 @@ async function main(): Promise<void> {
   };
   process.on('uncaughtException', fatal);
   process.on('unhandledRejection', fatal);
-  const host = await startLocalHost(settings, logger);
+  const host = await startLocalHost(settings, logger, { workers });
   stopOnSignals(host, fatal);
   process.stdout.write(`listening on ${host.url}\n`);
   process.stdout.write(hint(host, settings.API_KEY !== undefined));

@@ -6,6 +6,7 @@ import { textImports } from './text-imports.mjs';
 
 const entries = {
   'local/main': 'local/main.ts',
+  'local/worker': 'local/worker.ts',
   'local/demo': 'local/demo.ts',
   'bench/main': 'bench/main.ts',
   'bench/csms': 'bench/csms.ts',

@@ -10,7 +10,7 @@ import {
   StaleError,
   StoreUnavailableError,
 } from '../simulator/ports';
-import { BusyError, UnknownChargerError } from '../simulator/service';
+import { AwayError, BusyError, InterruptedError, UnknownChargerError } from '../simulator/service';
 import { exchangeOf } from './exchange';
 
 /** Every kind of problem there is: its status and title. The key is the fragment of its `type`, explained on the docs page. */
@@ -27,7 +27,7 @@ export const problemKinds = {
   busy: { status: 409, title: 'The charger is busy' },
   'wrong-state': { status: 409, title: 'The state of the charger does not allow it' },
   'key-reused': { status: 409, title: 'The Idempotency-Key was used for another request' },
-  interrupted: { status: 409, title: 'The first request was interrupted, its outcome is not known' },
+  interrupted: { status: 409, title: 'The request was interrupted, its outcome is not known' },
   stale: { status: 412, title: 'It has changed since it was read' },
   'too-large': { status: 413, title: 'The body is too large' },
   'unsupported-media-type': { status: 415, title: 'The body is not JSON' },
@@ -37,7 +37,7 @@ export const problemKinds = {
   misconfigured: { status: 500, title: 'A setting of the host is wrong' },
   unreachable: { status: 502, title: 'The CSMS cannot be reached' },
   protocol: { status: 502, title: 'The CSMS answered outside the protocol' },
-  unavailable: { status: 503, title: 'The store cannot be used now' },
+  unavailable: { status: 503, title: 'The store, or a part of the host, cannot be used now' },
   timeout: { status: 504, title: 'It did not happen in time' },
 } as const satisfies Record<string, { status: number; title: string }>;
 
@@ -98,6 +98,8 @@ export function problemOf(error: unknown): ProblemError {
   if (error instanceof StaleError) return new ProblemError('stale', 'it has changed meanwhile: read it again');
   if (error instanceof DamagedDocumentError) return new ProblemError('damaged', error.message);
   if (error instanceof BusyError) return new ProblemError('busy', error.message, {}, { 'retry-after': '1' });
+  if (error instanceof AwayError) return new ProblemError('unavailable', error.message, {}, { 'retry-after': '1' });
+  if (error instanceof InterruptedError) return new ProblemError('interrupted', error.message);
   if (error instanceof BadContinuationError) {
     return badInput([
       { path: 'continuation', message: 'not a continuation of this list: pass on the one of the last page' },

@@ -86,7 +86,12 @@ export const health = defineOperation({
   },
 });
 
-const documents: Record<'openapi' | 'docs' | 'metrics', { contentType: string; write(call: Call): string }> = {
+interface WrittenDocument {
+  contentType: string;
+  write(call: Call): string | Promise<string>;
+}
+
+const documents: Record<'openapi' | 'docs' | 'metrics', WrittenDocument> = {
   openapi: {
     contentType: 'application/json',
     write: (call) => JSON.stringify(openApiDocument(call.operations, call.version)),
@@ -94,7 +99,7 @@ const documents: Record<'openapi' | 'docs' | 'metrics', { contentType: string; w
   docs: { contentType: 'text/html; charset=utf-8', write: (call) => docsPage(call.operations, call.version) },
   metrics: {
     contentType: 'text/plain; version=0.0.4; charset=utf-8',
-    write: (call) => metricsText(call.simulator.metrics()),
+    write: async (call) => metricsText(await call.simulator.metrics()),
   },
 };
 
@@ -110,7 +115,7 @@ function defineDocument(name: keyof typeof documents, route: string, summary: st
     output: z.string(),
     produces: contentType,
     example: { input: {} },
-    run: async (_, call) => ({ text: { contentType, content: write(call) } }),
+    run: async (_, call) => ({ text: { contentType, content: await write(call) } }),
   });
 }
 

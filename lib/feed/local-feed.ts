@@ -27,7 +27,11 @@ export interface LocalFeed extends FeedChannel {
   close(): void;
 }
 
-export function createLocalFeed(clock: Clock): LocalFeed {
+/** `onListeners` hears when a group gets its first listener and when the last one has left. */
+export function createLocalFeed(
+  clock: Clock,
+  onListeners: (group: string, there: boolean) => void = () => {},
+): LocalFeed {
   const tokens = createTokens();
   const groups = new Map<string, Set<WebSocket>>();
   const alive = new WeakMap<WebSocket, boolean>();
@@ -40,14 +44,20 @@ export function createLocalFeed(clock: Clock): LocalFeed {
 
   function join(group: string, socket: WebSocket): void {
     const members = groups.get(group);
-    if (members) members.add(socket);
-    else groups.set(group, new Set([socket]));
+    if (members) {
+      members.add(socket);
+      return;
+    }
+    groups.set(group, new Set([socket]));
+    onListeners(group, true);
   }
 
   function leave(group: string, socket: WebSocket): void {
     const members = groups.get(group);
     members?.delete(socket);
-    if (members?.size === 0) groups.delete(group);
+    if (members?.size !== 0) return;
+    groups.delete(group);
+    onListeners(group, false);
   }
 
   function attend(socket: WebSocket, initial: string[]): void {

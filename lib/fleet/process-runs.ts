@@ -11,13 +11,23 @@ import type { RunSpec } from './spec';
 
 export interface ProcessRuns extends FleetRuns {
   readonly observer: Observer;
+  /** The same from chargers that are in another process. */
+  readonly ear: Ear;
   /** Closes runs that a former process left. */
   takeUp(): Promise<void>;
   /** Breaks off what runs: it counts as interrupted. */
   close(): Promise<void>;
 }
 
-export function createProcessRuns(ports: RunPorts): ProcessRuns {
+/** What runs listen to, by the id of the charger. */
+export type Ear = Pick<ActiveRun, 'frame' | 'event' | 'changed'>;
+
+export interface ProcessRunPorts extends RunPorts {
+  /** Told which chargers take part in a run from now on, or no more. */
+  watch?(chargerIds: readonly string[], watched: boolean): void;
+}
+
+export function createProcessRuns(ports: ProcessRunPorts): ProcessRuns {
   const { runs, clock, logger } = ports;
   const active = new Map<string, ActiveRun>();
   const byCharger = new Map<string, ActiveRun>();
@@ -30,9 +40,11 @@ export function createProcessRuns(ports: RunPorts): ProcessRuns {
   function follow(own: ActiveRun): void {
     active.set(own.run.id, own);
     for (const id of own.chargers) byCharger.set(id, own);
+    ports.watch?.(own.chargers, true);
     void own.begin().finally(() => {
       active.delete(own.run.id);
       for (const id of own.chargers) if (byCharger.get(id) === own) byCharger.delete(id);
+      ports.watch?.(own.chargers, false);
     });
   }
 
@@ -48,12 +60,19 @@ export function createProcessRuns(ports: RunPorts): ProcessRuns {
     logger.warn({ message: 'a fleet run was interrupted', runId: run.id });
   }
 
+  const ear: Ear = {
+    frame: (id, frame) => byCharger.get(id)?.frame(id, frame),
+    event: (id, event) => byCharger.get(id)?.event(id, event),
+    changed: (id, link) => byCharger.get(id)?.changed(id, link),
+  };
+
   return {
+    ear,
     observer: {
-      frame: (charger, frame) => byCharger.get(charger.id)?.frame(charger.id, frame),
+      frame: ({ id }, frame) => ear.frame(id, frame),
       note() {},
-      event: (charger, event) => byCharger.get(charger.id)?.event(charger.id, event),
-      changed: ({ id, link }) => byCharger.get(id)?.changed(id, link.state),
+      event: ({ id }, event) => ear.event(id, event),
+      changed: ({ id, link }) => ear.changed(id, link.state),
     },
     async start(spec) {
       refuseTaken(spec);

@@ -19,6 +19,16 @@ export class BusyError extends Error {
   override name = 'BusyError';
 }
 
+/** Thrown when the process that has the charger is not there now. It can be tried again. */
+export class AwayError extends Error {
+  override name = 'AwayError';
+}
+
+/** Thrown when the process that has the charger went away in the middle: what it came to is not known. */
+export class InterruptedError extends Error {
+  override name = 'InterruptedError';
+}
+
 /** A charger's live state, advanced to `now` (epoch ms). Readers must not change it. */
 export interface ChargerSnapshot {
   charger: Charger;
@@ -80,5 +90,5 @@ export interface SimulatorService {
   /** Newest first. @throws UnknownChargerError, BadContinuationError */
   messages(id: string, filter: MessageFilter, limit: number, continuation?: string): Promise<Page<LoggedFrame>>;
   health(): Promise<HealthReport>;
-  metrics(): MetricsSnapshot;
+  metrics(): MetricsSnapshot | Promise<MetricsSnapshot>;
 }

@@ -32,7 +32,14 @@ import {
 import { createReading } from './reading';
 import { toRecord, toWatchedRecord } from './record';
 import { createResidentDriver } from './resident';
-import { BusyError, type Removed, type RemoveOptions, type SimulatorService, type SubmitOptions } from './service';
+import {
+  BusyError,
+  type MetricsSnapshot,
+  type Removed,
+  type RemoveOptions,
+  type SimulatorService,
+  type SubmitOptions,
+} from './service';
 import type { Driver, Session } from './session';
 import type { Submission } from './submission';
 import type { Core, Logger, World } from './world';
@@ -92,6 +99,7 @@ const pageSize = 500;
 const retireMs = 30_000;
 
 export interface Simulator extends SimulatorService {
+  metrics(): MetricsSnapshot;
   /** Takes on every stored charger: those that hold their socket connect again, deadlines of the others are kept. */
   start(): Promise<void>;
   /** Finishes what is under way, closes sockets politely, saves everything. */

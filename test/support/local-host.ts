@@ -8,6 +8,7 @@ import { createInterface } from 'node:readline';
 
 export interface HostProcess {
   url: string;
+  pid: number;
   dataDir: string;
   stderr: () => string;
   /** SIGKILL: nothing is finished. */
@@ -26,10 +27,10 @@ export interface HttpAnswer {
 const main = resolve(__dirname, '../../dist/local/main.js');
 
 /** Starts the host and waits for its line. @throws Error with what it printed when it does not come up */
-export async function startHost(env: Record<string, string> = {}): Promise<HostProcess> {
+export async function startHost(env: Record<string, string> = {}, options: string[] = []): Promise<HostProcess> {
   const dataDir = env.DATA_DIR ?? mkdtempSync(join(tmpdir(), 'charger-host-'));
   const settings = { PORT: '0', DEMO_CSMS: 'off', LOG_LEVEL: 'warn', ...env, DATA_DIR: dataDir };
-  const child = spawn(process.execPath, [main], {
+  const child = spawn(process.execPath, [main, ...options], {
     env: { PATH: process.env.PATH, ...settings },
     stdio: ['ignore', 'pipe', 'pipe'],
     cwd: dataDir,
@@ -41,6 +42,7 @@ export async function startHost(env: Record<string, string> = {}): Promise<HostP
   const url = await firstUrl(child, () => stderr);
   return {
     url,
+    pid: child.pid ?? 0,
     dataDir,
     stderr: () => stderr,
     kill: () => end(child, 'SIGKILL').then(() => undefined),
