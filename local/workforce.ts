@@ -95,8 +95,8 @@ async function healthOf(store: Pick<Store, 'ping'>): Promise<HealthReport> {
   return { ok: check.ok, checks: { store: check } };
 }
 
-/** Source addresses are dealt out: two workers that dial from the same one would take each other's ports. */
-function settingsOf(settings: Settings, place: number, count: number): Settings {
+/** Those of one worker. Source addresses are dealt out: two that dial from the same one would take each other's ports. */
+export function settingsOf(settings: Settings, place: number, count: number): Settings {
   const all = settings.SOURCE_ADDRESSES;
   const dealt = all.filter((_, index) => index % count === place);
   return {
@@ -194,7 +194,10 @@ function keepRunning({ place, shard, settings, logger, onEnd }: KeeperParts) {
 async function whenEnded(child: ChildProcess): Promise<string> {
   const exited = new Promise<string>((resolve) => {
     child.once('exit', (code, signal) => resolve(signal ?? `exit code ${code}`));
-    child.once('error', (error) => resolve(error.message));
+    // Of one that runs, an error is no end.
+    child.on('error', (error) => {
+      if (child.pid === undefined) resolve(error.message);
+    });
   });
   const disconnected = new Promise<void>((resolve) => child.once('disconnect', resolve));
   const how = await exited;

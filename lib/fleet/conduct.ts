@@ -41,7 +41,12 @@ export function conduct(pilot: Pilot, stage: Stage, limits: Limits): Conducting 
   const { until = Number.POSITIVE_INFINITY, cutAt = Number.POSITIVE_INFINITY, signal } = limits;
   const { clock, timer } = stage;
   let open = 0;
-  let awake = (): void => {};
+  /** Something has happened since the pilot was asked: it is asked again before anything is waited for. */
+  let news = false;
+  const takeNote = (): void => {
+    news = true;
+  };
+  let awake = takeNote;
   let failure: unknown;
 
   async function perform(act: Act): Promise<void> {
@@ -81,9 +86,9 @@ export function conduct(pilot: Pilot, stage: Stage, limits: Limits): Conducting 
     await new Promise<void>((resolve) => {
       awake = resolve;
       if (nearest < Number.POSITIVE_INFINITY) handle = timer.set(nearest, resolve);
-      if (failure !== undefined) resolve();
+      if (failure !== undefined || news) resolve();
     });
-    awake = () => {};
+    awake = takeNote;
     if (handle !== undefined) timer.clear(handle);
   }
 
@@ -96,6 +101,7 @@ export function conduct(pilot: Pilot, stage: Stage, limits: Limits): Conducting 
     signal.addEventListener('abort', stop, { once: true });
     try {
       for (;;) {
+        news = false;
         const halted = mustPause() || isCut();
         const next = halted ? Number.POSITIVE_INFINITY : await beginAllDue();
         if (failure !== undefined) throw failure;

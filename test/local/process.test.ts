@@ -64,7 +64,7 @@ describe('the command line of the local host', () => {
   it('--help tells options and settings, and starts nothing', async () => {
     const { code, out, err } = await runToEnd('--help');
     expect([code, err]).toEqual([0, '']);
-    for (const word of ['--help', 'Usage', 'Exit code']) expect(out).toContain(word);
+    for (const word of ['--workers', '--help', 'Usage', 'Exit code']) expect(out).toContain(word);
     // The live feed of the local host is its own.
     const names = localSettingNames.filter((name) => !name.startsWith('WEB_PUBSUB_'));
     for (const name of names) expect(out).toContain(name);
