@@ -6,6 +6,8 @@ import type { ApiDeps } from '../lib/api/operation';
 import { operations } from '../lib/api/table';
 import { createFeedPublisher } from '../lib/feed/publisher';
 import type { WebPubSub } from '../lib/feed/web-pubsub';
+import { type BatchRuns, createBatchRuns } from '../lib/fleet/batches';
+import { runsIn } from '../lib/fleet/run';
 import type { Logger } from '../lib/host/log';
 import { openStore } from '../lib/host/open-store';
 import { vaultOf } from '../lib/host/open-vault';
@@ -13,10 +15,13 @@ import { type AzureSettings, SettingsError } from '../lib/host/settings';
 import { type HostRules, parseHostRules } from '../lib/link/allow-list';
 import { createWebSocketLinks } from '../lib/link/websocket';
 import { systemTimer } from '../lib/simulator/keeper';
-import { createSimulator, type Simulator } from '../lib/simulator/simulator';
+import { severalObservers } from '../lib/simulator/observers';
+import type { Observer } from '../lib/simulator/ports';
+import { createSimulator, type Simulator, type SimulatorPorts } from '../lib/simulator/simulator';
 import { createPollingBell } from '../lib/store/polling-bell';
 import { createTasks } from '../lib/tasks/tasks';
 import { version } from '../package.json';
+import { createFleetSlices, type FleetSlices } from './fleet-slices';
 import { deferJob } from './jobs';
 import { createDurableKeeper, type DurableKeeper } from './keeper';
 import { createDurableKeepAlive } from './kept-alive';
@@ -28,6 +33,8 @@ export interface AzureHost {
   simulator: Simulator;
   keeper: DurableKeeper;
   sweep: Sweep;
+  fleet: BatchRuns;
+  slices: FleetSlices;
   deps: ApiDeps;
   /**
    * Resolves when all that invocations did so far is written and told, or after a few seconds: a process may be frozen or ended
@@ -68,23 +75,44 @@ export async function openHost(
       alone: false,
       warn: logger.warn,
     });
+  const tasks = createTasks({ allow, messages: store.messages, vault });
+  const shared = { store, links, tasks, bell: createPollingBell(), logger };
   const simulator = createSimulator({
-    store,
-    links,
-    tasks: createTasks({ allow, messages: store.messages, vault }),
-    bell: createPollingBell(),
-    logger,
+    ...shared,
     holder: `azure-${randomUUID()}`,
     residents: false,
     keeper,
     limits: { stopMs },
     ...(publisher ? { observer: publisher } : {}),
   });
+  const runs = runsIn(store.runs);
+  const fleet = createBatchRuns({
+    store,
+    simulator,
+    runs,
+    clock: Date.now,
+    limits: { chargers: settings.FLEET_RUN_CHARGERS, batch: settings.FLEET_BATCH_CHARGERS },
+    launch: (runId, parts) => orchestrations.startFleetRun({ runId, parts }),
+  });
+  const slices = createFleetSlices(
+    {
+      runs,
+      open: (holder, observer) => openSlice(shared, holder, publisher ? [observer, publisher] : [observer]),
+      release: async (chargerIds) => {
+        await Promise.all(chargerIds.map((id) => orchestrations.rouse(id)));
+      },
+      clock: Date.now,
+      timer: systemTimer,
+      logger,
+    },
+    settings.HOLD_WINDOW_SECONDS,
+  );
   const deps: ApiDeps = {
     simulator,
     commands: store.commands,
     keepAlive: createDurableKeepAlive(orchestrations, simulator),
     vault,
+    fleet,
     ...(feed ? { feed } : {}),
     clock: Date.now,
     operations,
@@ -101,14 +129,25 @@ export async function openHost(
     simulator,
     keeper,
     sweep: createSweep({ store, orchestrations, clock: Date.now, logger }),
+    fleet,
+    slices,
     deps,
     settled,
     async stop(answered) {
-      await simulator.stop();
+      await Promise.all([simulator.stop(), slices.stop(stopMs)]);
       await Promise.all([settled(), answered()]);
       await store.close();
     },
   };
+}
+
+/** What a slice of a fleet run has its chargers in: they stay in it until it ends, and go on in the next. */
+function openSlice(
+  shared: Pick<SimulatorPorts, 'store' | 'links' | 'tasks' | 'bell' | 'logger'>,
+  holder: string,
+  observers: Observer[],
+): Simulator {
+  return createSimulator({ ...shared, holder, handsOver: true, observer: severalObservers(...observers) });
 }
 
 /** The live feed, where the settings say how to have one. @throws SettingsError */

@@ -16,3 +16,13 @@ export function keepAliveId(chargerId: string): string {
 export function jobId(commandId: string): string {
   return `job-${safe(commandId)}`;
 }
+
+/** The orchestration of a fleet run. */
+export function fleetRunId(runId: string): string {
+  return `run-${safe(runId)}`;
+}
+
+/** The orchestration of one of its batches. */
+export function fleetBatchId(runId: string, number: number): string {
+  return `${fleetRunId(runId)}-${number}`;
+}

@@ -11,6 +11,11 @@ export const names = {
   wake: 'wake',
   hold: 'hold',
   job: 'job',
+  fleetRun: 'fleetRun',
+  fleetBatch: 'fleetBatch',
+  fleetSlice: 'fleetSlice',
+  fleetGiveUp: 'fleetGiveUp',
+  fleetEnd: 'fleetEnd',
   changed: 'changed',
 } as const;
 
@@ -100,7 +105,7 @@ function* untilRung(context: OrchestrationContext, until: number): Generator<Tas
   if (!timer.isCompleted) timer.cancel();
 }
 
-function nowOf(context: OrchestrationContext): number {
+export function nowOf(context: OrchestrationContext): number {
   return context.df.currentUtcDateTime.getTime();
 }
 
@@ -109,7 +114,11 @@ function show(context: OrchestrationContext, { failures, ...status }: KeepAliveS
 }
 
 /** Each line once, not at each replay. */
-function tell(context: OrchestrationContext, entry: Record<string, unknown>, level: 'info' | 'warn' = 'info'): void {
+export function tell(
+  context: OrchestrationContext,
+  entry: Record<string, unknown>,
+  level: 'info' | 'warn' = 'info',
+): void {
   if (!context.df.isReplaying) loggerOf(context, () => nowOf(context))[level](entry);
 }
 

@@ -3,7 +3,9 @@
 import { app, type InvocationContext } from '@azure/functions';
 import * as df from 'durable-functions';
 import { operations } from '../lib/api/table';
+import type { SliceInput } from '../lib/fleet/slice';
 import { type AzureSettings, readAzureSettings } from '../lib/host/settings';
+import { fleetBatch, fleetRun } from './fleet-run';
 import { type AzureHost, hostRules, openHost } from './host';
 import { answer, answerUnknown } from './http';
 import { createInvocationLogger, inInvocation } from './invocation';
@@ -86,7 +88,10 @@ app.http('notFound', {
 df.app.orchestration(names.keepAlive, keepAlive);
 df.app.orchestration(names.runJob, runJob);
 
-function activity<T extends { chargerId: string }>(
+df.app.orchestration(names.fleetRun, fleetRun);
+df.app.orchestration(names.fleetBatch, fleetBatch);
+
+function activity<T extends { chargerId?: string }>(
   name: string,
   work: (host: AzureHost, input: T) => Promise<unknown>,
 ) {
@@ -101,6 +106,11 @@ activity<KeepAliveInput>(names.hold, ({ simulator, settings }, { chargerId }) =>
   simulator.hold(chargerId, Date.now() + settings.HOLD_WINDOW_SECONDS * 1000),
 );
 activity<JobInput>(names.job, ({ deps }, input) => carryOut(input, deps));
+activity<SliceInput & { chargerId?: never }>(names.fleetSlice, ({ slices }, input) => slices.run(input));
+activity<{ runId: string; failure: string; chargerId?: never }>(names.fleetGiveUp, ({ fleet }, { runId, failure }) =>
+  fleet.giveUp(runId, failure),
+);
+activity<{ runId: string; chargerId?: never }>(names.fleetEnd, ({ fleet }, { runId }) => fleet.close(runId));
 
 app.timer('sweep', {
   schedule: settings?.SWEEP_SCHEDULE ?? everyMinute,

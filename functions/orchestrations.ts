@@ -1,6 +1,7 @@
 // The durable client as the rest of this host uses it: what runs for a charger, started, rung, ended.
 import type { DurableClient, DurableOrchestrationStatus } from 'durable-functions';
-import { jobId, keepAliveId } from './instance-id';
+import type { FleetRunInput } from './fleet-run';
+import { fleetRunId, jobId, keepAliveId } from './instance-id';
 import { type JobInput, type KeepAliveStatus, names } from './keep-alive';
 
 /** What of the durable client is used. */
@@ -25,6 +26,7 @@ export interface Orchestrations {
   ring(chargerId: string): Promise<'rung' | 'gone'>;
   end(chargerId: string, reason: string): Promise<void>;
   startJob(input: JobInput): Promise<void>;
+  startFleetRun(input: FleetRunInput): Promise<void>;
 }
 
 const aliveStates = new Set<string>(['Running', 'Pending', 'ContinuedAsNew', 'Suspended']);
@@ -78,6 +80,9 @@ export function createOrchestrations(): Orchestrations {
     },
     async startJob(input) {
       await client().startNew(names.runJob, { instanceId: jobId(input.commandId), input });
+    },
+    async startFleetRun(input) {
+      await client().startNew(names.fleetRun, { instanceId: fleetRunId(input.runId), input });
     },
   };
 }

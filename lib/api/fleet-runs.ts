@@ -112,6 +112,12 @@ const reportSchema = z
       .record(z.string(), z.number())
       .describe('Chargers by the state of their connection, while the run goes on.'),
     series: z.array(z.looseObject({ at: z.string(), connected: z.number(), charging: z.number() })),
+    interruptions: z
+      .looseObject({ count: z.number(), strayTransactions: z.number() })
+      .optional()
+      .describe(
+        'On Azure: how often a process went before it could hand its chargers over, and how many transactions were stopped because only their chargers knew of them.',
+      ),
   })
   .meta({
     id: 'FleetRun',
@@ -176,7 +182,7 @@ export const startFleetRun = defineOperation({
   summary: 'Takes many chargers through phases: connect, sessions, idle, mass reconnection, soak',
   description:
     'Answers at once; `Location` tells where to look. The same seed gives the same plan: which charger, which car, how much, when. ' +
-    'Chargers that the run makes are deleted in the end unless they are to be kept. On the local host only.',
+    'Chargers that the run makes are deleted in the end unless they are to be kept. On Azure a run makes its chargers, and has as many as FLEET_RUN_CHARGERS allows.',
   status: 202,
   input: {
     chargers: runChargersSchema,
@@ -217,7 +223,15 @@ export const startFleetRun = defineOperation({
 });
 
 function checkChargers(chargers: RunChargers, deps: ApiDeps): FieldError[] {
-  if ('tag' in chargers) return [];
+  const limits = deps.fleet?.limits;
+  if ('tag' in chargers) {
+    const message = 'this host carries out runs only with chargers that they make (count, idPattern)';
+    return limits ? [{ path: 'chargers.tag', message }] : [];
+  }
+  if (limits && chargers.count > limits.chargers) {
+    const message = `a run on this host has at most ${limits.chargers} chargers (FLEET_RUN_CHARGERS)`;
+    return [{ path: 'chargers.count', message }];
+  }
   const errors = [...planBatch(chargers).errors, ...checkNewCharger(chargers, deps)];
   return errors.map(({ path, message }) => ({ path: `chargers.${path}`, message }));
 }

@@ -6,21 +6,18 @@ import { type RunSpec, runTag } from './spec';
 const removalsAtOnce = 50;
 
 /** @throws ExistsError */
-export async function makeChargers(
-  simulator: SimulatorService,
-  runId: string,
-  { template, chargers, phases }: RunSpec,
-): Promise<void> {
-  if (!template) return;
+export async function makeChargers(simulator: SimulatorService, runId: string, spec: RunSpec): Promise<void> {
+  if (spec.template) await simulator.createMany(newChargers(runId, spec));
+}
+
+/** The chargers that the run makes; none where they are there already. */
+export function newChargers(runId: string, { template, chargers, phases }: RunSpec): NewCharger[] {
+  if (!template) return [];
   const { shared } = template;
   // When they connect is the run's to say, if it says so.
   const stayDown = shared.connection === 'persistent' && phases[0]?.kind === 'connect';
   const tags = [...(shared.tags ?? []), runTag(runId)];
-  await simulator.createMany(
-    chargers.map(
-      ({ id, identity }): NewCharger => ({ ...shared, id, ...(identity ? { identity } : {}), tags, stayDown }),
-    ),
-  );
+  return chargers.map(({ id, identity }) => ({ ...shared, id, ...(identity ? { identity } : {}), tags, stayDown }));
 }
 
 /** Deletes them without a word to the CSMS but the close of the connection. Those that are gone already are gone. */

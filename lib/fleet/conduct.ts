@@ -21,7 +21,7 @@ export interface Limits {
   until?: number | undefined;
   /** Acts that have not ended by then are given up. Epoch ms. */
   cutAt?: number | undefined;
-  /** Aborted: the phase is wound down; with the reason `leave`, left as it is. */
+  /** Aborted: the phase is wound down; with the reason `leave`, left as it is; with `handOver`, left to somebody else. */
   signal: AbortSignal;
 }
 
@@ -33,6 +33,9 @@ export interface Conducting {
 
 /** Reason of a signal that stops a run and leaves its chargers as they are. */
 export const leave = 'leave';
+
+/** Reason of a signal that ends the work of this process: another one goes on. */
+export const handOver = 'handOver';
 
 /** Acts begun in a row before others have their turn. */
 const actsInARow = 100;
@@ -75,8 +78,10 @@ export function conduct(pilot: Pilot, stage: Stage, limits: Limits): Conducting 
     }
   }
 
-  const mustPause = () => !signal.aborted && clock() >= until;
-  const isCut = () => signal.aborted && (pilot.windDown === undefined || signal.reason === leave);
+  const handsOver = () => signal.aborted && signal.reason === handOver;
+  const isStopped = () => signal.aborted && signal.reason !== handOver;
+  const mustPause = () => handsOver() || (!signal.aborted && clock() >= until);
+  const isCut = () => isStopped() && (pilot.windDown === undefined || signal.reason === leave);
 
   /** Resolves at the time, when an act has ended or a charger has changed, or when the run is stopped. */
   async function rest(at: number): Promise<void> {
@@ -94,7 +99,7 @@ export function conduct(pilot: Pilot, stage: Stage, limits: Limits): Conducting 
 
   async function run(): Promise<'over' | 'paused' | 'stopped'> {
     const stop = () => {
-      if (signal.reason !== leave) pilot.windDown?.(clock());
+      if (isStopped() && signal.reason !== leave) pilot.windDown?.(clock());
       awake();
     };
     if (signal.aborted) stop();
@@ -105,7 +110,8 @@ export function conduct(pilot: Pilot, stage: Stage, limits: Limits): Conducting 
         const halted = mustPause() || isCut();
         const next = halted ? Number.POSITIVE_INFINITY : await beginAllDue();
         if (failure !== undefined) throw failure;
-        if (open === 0 && (next === 'over' || halted)) return signal.aborted ? 'stopped' : halted ? 'paused' : 'over';
+        if ((open === 0 && next === 'over') || (halted && (open === 0 || handsOver())))
+          return isStopped() ? 'stopped' : halted ? 'paused' : 'over';
         if (open === 0 && next !== 'over' && next <= clock()) continue;
         await rest(next === 'over' ? Number.POSITIVE_INFINITY : next);
       }

@@ -3,6 +3,7 @@ import { type ActReport, type Acts, addActs, reportActs } from './acts';
 import { Latency, type Percentiles, type Reached } from './latency';
 import type { PartResult, PhaseResult, Sample, StoredActionCount } from './result';
 import type { RunDocument } from './run';
+import { mergeSeries } from './series';
 import type { ViolationCount } from './tally';
 import { discrepanciesAtMost, type TransactionCount } from './transaction-ledger';
 
@@ -54,6 +55,11 @@ export interface RunReport {
   /** Chargers by the state of their connection, while the run goes on. */
   links: Record<string, number>;
   series: (Omit<Sample, 'at'> & { at: string })[];
+  /**
+   * Where processes go while the run goes on: how many went before they could hand over, and the transactions that were stopped
+   * because only their chargers knew of them.
+   */
+  interruptions?: { count: number; strayTransactions: number };
 }
 
 export function buildReport(run: RunDocument, parts: readonly PartResult[]): RunReport {
@@ -75,8 +81,15 @@ export function buildReport(run: RunDocument, parts: readonly PartResult[]): Run
     violations: reportViolations(parts.flatMap(({ violations }) => violations)),
     transactions: reportTransactions(parts),
     links: addUp(parts.map(({ links }) => links)),
-    series: parts.length === 1 ? (parts[0]?.series ?? []).map((sample) => ({ ...sample, at: iso(sample.at) })) : [],
+    series: mergeSeries(parts.map(({ series }) => series)).map((sample) => ({ ...sample, at: iso(sample.at) })),
+    ...interruptionsOf(parts),
   };
+}
+
+function interruptionsOf(parts: readonly PartResult[]): Pick<RunReport, 'interruptions'> {
+  const count = parts.reduce((total, { interruptions = 0 }) => total + interruptions, 0);
+  const strayTransactions = parts.reduce((total, { strays = 0 }) => total + strays, 0);
+  return count > 0 ? { interruptions: { count, strayTransactions } } : {};
 }
 
 const iso = (ms: number) => new Date(ms).toISOString();

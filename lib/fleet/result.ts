@@ -45,6 +45,9 @@ export interface PartResult {
   /** Chargers by the state of their connection. */
   links: Record<string, number>;
   series: Sample[];
+  /** How often the process that was at it has gone before it could hand over, and transactions that only their chargers knew of. */
+  interruptions?: number;
+  strays?: number;
 }
 
 export const nothing: PartResult = {

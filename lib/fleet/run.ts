@@ -1,5 +1,6 @@
 // A fleet run as it is stored, and what can be asked of runs. Each host carries runs out in its own way.
 import type { Page, RunEntry, RunStore } from '../simulator/ports';
+import type { CourseState } from './course';
 import type { PartResult } from './result';
 import type { RunSpec } from './spec';
 
@@ -27,9 +28,28 @@ export interface RunPart {
   chargers: RunSpec['chargers'];
   /** The phase that they are in; all of them done: how many there are. */
   phase: number;
-  /** Of the pilot of that phase, where another process is to go on with it. */
-  pilot?: unknown;
   result: PartResult;
+  /** Where another process is to go on, and nobody is at it for good. */
+  course?: CourseState;
+  /** Its chargers were left in good order: connections had been closed to be opened again. */
+  handedOver?: boolean;
+  /** The process that was at it ended while something was under way. */
+  brokenOff?: boolean;
+  /** Whoever is at it, and until when others believe so. Epoch ms. */
+  worker?: { id: string; until: number };
+}
+
+/** Somebody wants the run to end before its time. */
+export interface StopWish {
+  leave: boolean;
+  /** It cannot go on, and why. */
+  failure?: string;
+}
+
+/** Where parts wait for each other: the phase that all of them may begin, and when. Epoch ms. */
+export interface Gate {
+  phase: number;
+  at: number;
 }
 
 export interface RunSnapshot {
@@ -38,6 +58,8 @@ export interface RunSnapshot {
 }
 
 export interface FleetRuns {
+  /** What this host takes on; without it, all that the API takes. */
+  limits?: { chargers: number };
   /** Begins at once. @throws ExistsError when a charger that it is to make exists */
   start(spec: RunSpec): Promise<RunDocument>;
   read(id: string): Promise<RunSnapshot | undefined>;
@@ -65,6 +87,9 @@ const endOfTimeMs = 4_000_000_000_000;
 /** The runs in a store. Documents are overwritten as they are: each has one writer at a time. */
 export function runsIn(store: RunStore) {
   const runOf = ({ document }: RunEntry) => document as RunDocument;
+  const note = ({ id, createdAt }: RunDocument, name: string, document: unknown) =>
+    store.put({ id: `${id}~${name}`, createdAt, listed: false, document });
+  const noted = async (runId: string, name: string) => (await store.read(`${runId}~${name}`))?.document;
   return {
     putRun: (run: RunDocument) => store.put({ id: run.id, createdAt: run.createdAt, listed: true, document: run }),
     async readRun(id: string): Promise<RunDocument | undefined> {
@@ -78,6 +103,16 @@ export function runsIn(store: RunStore) {
     putPart: (part: RunPart) => store.put({ id: part.id, createdAt: part.createdAt, listed: false, document: part }),
     async readPart(runId: string, number: number): Promise<RunPart | undefined> {
       return (await store.read(partId(runId, number)))?.document as RunPart | undefined;
+    },
+    putStop: (run: RunDocument, wish: StopWish) => note(run, 'stop', wish),
+    readStop: async (runId: string) => (await noted(runId, 'stop')) as StopWish | undefined,
+    putGate: (run: RunDocument, gate: Gate) => note(run, 'gate', gate),
+    readGate: async (runId: string) => (await noted(runId, 'gate')) as Gate | undefined,
+    /** The part has come to the gate of this phase. */
+    putArrival: (run: RunDocument, part: number, phase: number) => note(run, `${part}~at`, { phase }),
+    async readArrival(runId: string, part: number): Promise<number | undefined> {
+      const arrival = await noted(runId, `${part}~at`);
+      return (arrival as { phase: number } | undefined)?.phase;
     },
   };
 }

@@ -83,3 +83,27 @@ function sampleOf(tally: Tally, before: Totals, now: Totals): Sample {
     violationsPerSecond: rate(now.violations - before.violations),
   };
 }
+
+/** The course of a run from those of its parts: what each had when the one with the fewest samples took one. */
+export function mergeSeries(parts: readonly (readonly Sample[])[]): Sample[] {
+  const [grid, ...others] = parts.filter(({ length }) => length > 0).sort((one, other) => one.length - other.length);
+  if (!grid) return [];
+  const at = others.map(() => 0);
+  return grid.map((sample) => {
+    const sum = { ...sample };
+    others.forEach((samples, part) => {
+      let place = at[part] ?? 0;
+      while (place + 1 < samples.length && (samples[place + 1]?.at ?? 0) <= sample.at) place += 1;
+      at[part] = place;
+      add(sum, samples[place]);
+    });
+    return sum;
+  });
+}
+
+function add(sum: Sample, own: Sample | undefined): void {
+  if (!own) return;
+  for (const key of ['connected', 'charging', 'callsPerSecond', 'errorsPerSecond', 'violationsPerSecond'] as const) {
+    sum[key] = Number((sum[key] + own[key]).toFixed(1));
+  }
+}

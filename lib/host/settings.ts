@@ -64,6 +64,13 @@ const localFields = {
     .default([]),
 };
 
+/** A number of chargers. */
+const chargers = (most: number) =>
+  text
+    .regex(/^\d{1,5}$/, `must be a number of chargers, 1 to ${most}`)
+    .transform(Number)
+    .refine((count) => count >= 1 && count <= most, `must be a number of chargers, 1 to ${most}`);
+
 const azureFields = {
   ...shared,
   STORE: stores.default('cosmos'),
@@ -76,6 +83,8 @@ const azureFields = {
   SWEEP_SCHEDULE: text
     .refine(isSchedule, 'must be an NCRONTAB expression of six fields, such as 0 * * * * *')
     .default('0 * * * * *'),
+  FLEET_RUN_CHARGERS: chargers(20_000).default(2000),
+  FLEET_BATCH_CHARGERS: chargers(500).default(100),
 };
 
 const localSchema = z.object(localFields);

@@ -106,7 +106,7 @@ export function createExchanges(world: World, mailbox: Mailbox, options: Exchang
   }
 
   function mayTake({ charger, lease }: StoredCharger): boolean {
-    return isFree(lease, world.holder, clock()) || (isHandedOver(lease) && holds(charger.id));
+    return isFree(lease, world.holder, clock()) || (isHandedOver(lease) && (world.handsOver || holds(charger.id)));
   }
 
   /** A mere wake would dial only to hang up: whoever opens a window for the charger lives through what is due as well. */

@@ -60,6 +60,11 @@ export interface SimulatorPorts {
   soleOwner?: boolean;
   /** Persistent chargers keep their socket in this process. Default: true. */
   residents?: boolean;
+  /**
+   * Another process goes on with the residents once this one has stopped: it hands them over instead of letting them go, and takes at
+   * once what was handed over. Default: false.
+   */
+  handsOver?: boolean;
   /** Wakes chargers that are not in memory, by calling `wake`. Default: this process does. */
   keeper?: Keeper;
   observer?: Observer;
@@ -102,6 +107,8 @@ export interface Simulator extends SimulatorService {
   metrics(): MetricsSnapshot;
   /** Takes on every stored charger: those that hold their socket connect again, deadlines of the others are kept. */
   start(): Promise<void>;
+  /** The same for some of them. Resolves when those that were free are in. */
+  takeOn(chargerIds: readonly string[]): Promise<void>;
   /** Finishes what is under way, closes sockets politely, saves everything. */
   stop(): Promise<void>;
   /**
@@ -173,6 +180,7 @@ export function createSimulator(ports: SimulatorPorts): Simulator {
     holder: ports.holder ?? randomUUID(),
     soleOwner,
     residents: ports.residents !== false,
+    handsOver: ports.handsOver ?? false,
     counters,
     sessions,
     deadlines,
@@ -264,6 +272,11 @@ export function createSimulator(ports: SimulatorPorts): Simulator {
       await Promise.all(page.items.map(takeOn));
       continuation = page.continuation;
     } while (continuation !== undefined);
+  }
+
+  async function takeOnOne(chargerId: string): Promise<void> {
+    const stored = await store.chargers.read(chargerId);
+    if (stored) await takeOn(stored);
   }
 
   function newRecord(charger: Charger): ChargerRecord {
@@ -413,10 +426,12 @@ export function createSimulator(ports: SimulatorPorts): Simulator {
       logger.info({ message: 'chargers taken on', resident: sessions.size, deadlines: deadlines.size() });
     },
 
+    takeOn: async (chargerIds) => void (await Promise.all(chargerIds.map(takeOnOne))),
+
     async stop() {
       world.stopping = true;
       for (const session of [...sessions.values()]) {
-        if (world.residents) session.driver.moved(session);
+        if (world.residents && !world.handsOver) session.driver.moved(session);
         else holding.leave(session);
       }
       await emptyWithin(limits.stopMs);

@@ -59,6 +59,8 @@ export interface World {
   readonly soleOwner: boolean;
   /** This process lives as long as its chargers: those that want to be reachable stay in it without a window. */
   readonly residents: boolean;
+  /** When this process stops another one goes on with its residents. */
+  readonly handsOver: boolean;
   readonly counters: Counters;
   readonly sessions: Map<string, Session>;
   readonly deadlines: HeapKeeper;

@@ -29,6 +29,7 @@ function rigOf(known: Known = {}, ticks: number[] = []) {
     ring: async () => 'gone',
     end: async (id, reason) => void did.push(`end ${id}: ${reason}`),
     startJob: async () => {},
+    startFleetRun: async () => {},
   };
   const clock = () => ticks.shift() ?? now;
   const sweep = createSweep({ store: { chargers }, orchestrations, clock, logger: silentLogger });
