@@ -52,6 +52,16 @@ param holdWindowSeconds int = 240
 @description('SWEEP_SCHEDULE: NCRONTAB of six fields; when overdue chargers are looked for.')
 param sweepSchedule string = '0 * * * * *'
 
+@description('FLEET_RUN_CHARGERS: the most chargers that a fleet run may have.')
+@minValue(1)
+@maxValue(20000)
+param fleetRunChargers int = 2000
+
+@description('FLEET_BATCH_CHARGERS: how many of them go in one batch, which one process has at a time. Without a NAT gateway an instance is promised 128 ports to one CSMS.')
+@minValue(1)
+@maxValue(500)
+param fleetBatchChargers int = 100
+
 @description('MESSAGE_LOG_TTL_DAYS: days that OCPP logs are kept.')
 @minValue(1)
 param messageLogTtlDays int = 7
@@ -211,6 +221,8 @@ module functionApp 'modules/function-app.bicep' = {
       SECRETS_KEY: secretsKey
       HOLD_WINDOW_SECONDS: string(holdWindowSeconds)
       SWEEP_SCHEDULE: sweepSchedule
+      FLEET_RUN_CHARGERS: string(fleetRunChargers)
+      FLEET_BATCH_CHARGERS: string(fleetBatchChargers)
       MESSAGE_LOG_TTL_DAYS: string(messageLogTtlDays)
       LOG_LEVEL: logLevel
     }

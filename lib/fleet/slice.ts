@@ -159,10 +159,14 @@ export function runSlice({ runId, number }: SliceInput, endsAt: number, ports: S
 
     const counted = () => (interruptions > 0 ? { interruptions, strays } : {});
 
-    function keepOn(): void {
+    function note(): void {
       keep().catch((error: unknown) =>
         logger.warn({ message: 'progress of a fleet run not kept', runId, number, error: String(error) }),
       );
+    }
+
+    function keepOn(): void {
+      note();
       if (!ended) keeper = timer.set(clock() + keepEveryMs, keepOn);
     }
 
@@ -241,7 +245,9 @@ export function runSlice({ runId, number }: SliceInput, endsAt: number, ports: S
           const isBegun = course.result().phases.length > part.phase;
           const beganAt = isBegun ? 0 : await beginningOf(part.phase);
           if (beganAt === undefined || (!isBegun && mustEnd())) return wasStopped() ? 'over' : 'again';
-          const end = await course.perform(part.phase, { until, cutAt: endsAt, signal }, beganAt);
+          const performing = course.perform(part.phase, { until, cutAt: endsAt, signal }, beganAt);
+          note();
+          const end = await performing;
           if (end === 'paused') return 'again';
           if (end === 'stopped') return 'over';
           part.phase += 1;

@@ -125,6 +125,8 @@ describe('settings of the Azure host', () => {
       COSMOS_DATABASE: 'charger-simulator',
       HOLD_WINDOW_SECONDS: 240,
       SWEEP_SCHEDULE: '0 * * * * *',
+      FLEET_RUN_CHARGERS: 2000,
+      FLEET_BATCH_CHARGERS: 100,
     });
   });
 
@@ -134,6 +136,10 @@ describe('settings of the Azure host', () => {
     ['STORE', { STORE: 'sqlite' }],
     ['HOLD_WINDOW_SECONDS', { HOLD_WINDOW_SECONDS: '5' }],
     ['HOLD_WINDOW_SECONDS', { HOLD_WINDOW_SECONDS: '4m' }],
+    ['FLEET_RUN_CHARGERS', { FLEET_RUN_CHARGERS: '0' }],
+    ['FLEET_RUN_CHARGERS', { FLEET_RUN_CHARGERS: '20001' }],
+    ['FLEET_BATCH_CHARGERS', { FLEET_BATCH_CHARGERS: '501' }],
+    ['FLEET_BATCH_CHARGERS', { FLEET_BATCH_CHARGERS: 'many' }],
     ['SWEEP_SCHEDULE', { SWEEP_SCHEDULE: '* * * * *' }],
     ['SWEEP_SCHEDULE', { SWEEP_SCHEDULE: '0 60 * * * *' }],
     ['SWEEP_SCHEDULE', { SWEEP_SCHEDULE: 'every five * * * *' }],

@@ -138,6 +138,8 @@ describe('settings of the deployed host', () => {
       SECRETS_KEY: '',
       HOLD_WINDOW_SECONDS: defaultOf('holdWindowSeconds'),
       SWEEP_SCHEDULE: defaultOf('sweepSchedule'),
+      FLEET_RUN_CHARGERS: defaultOf('fleetRunChargers'),
+      FLEET_BATCH_CHARGERS: defaultOf('fleetBatchChargers'),
       MESSAGE_LOG_TTL_DAYS: defaultOf('messageLogTtlDays'),
       LOG_LEVEL: defaultOf('logLevel'),
     };
@@ -147,6 +149,8 @@ describe('settings of the deployed host', () => {
       STORE: 'cosmos',
       HOLD_WINDOW_SECONDS: 240,
       SWEEP_SCHEDULE: '0 * * * * *',
+      FLEET_RUN_CHARGERS: 2000,
+      FLEET_BATCH_CHARGERS: 100,
       LOG_LEVEL: 'info',
     });
     const known = new Set(

@@ -108,8 +108,8 @@ describe('the names', () => {
 
   it('counts what the bundle registers as it is', () => {
     const main = text('functions/main.ts');
-    expect(main.match(/df\.app\.orchestration\(/g)).toHaveLength(2);
-    expect(main.match(/^activity</gm)).toHaveLength(3);
+    expect(main.match(/df\.app\.orchestration\(/g)).toHaveLength(4);
+    expect(main.match(/^activity</gm)).toHaveLength(6);
     expect(readdirSync(join(root, 'functions'))).toContain('sweep.ts');
   });
 });

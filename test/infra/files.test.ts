@@ -133,7 +133,11 @@ describe('compose.yaml', () => {
       COSMOS_ENDPOINT: 'http://cosmos:8081',
       HOLD_WINDOW_SECONDS: 240,
     });
-    expect(functions).toMatchObject({ SWEEP_SCHEDULE: '0 * * * * *' });
+    expect(functions).toMatchObject({
+      SWEEP_SCHEDULE: '0 * * * * *',
+      FLEET_RUN_CHARGERS: 2000,
+      FLEET_BATCH_CHARGERS: 100,
+    });
   });
 
   it('opens the functions with the same key', () => {
