@@ -93,6 +93,7 @@ export async function openHost(
     clock: Date.now,
     limits: { chargers: settings.FLEET_RUN_CHARGERS, batch: settings.FLEET_BATCH_CHARGERS },
     launch: (runId, parts) => orchestrations.startFleetRun({ runId, parts }),
+    isAlive: orchestrations.isFleetRunAlive,
   });
   const slices = createFleetSlices(
     {
@@ -128,7 +129,7 @@ export async function openHost(
     settings,
     simulator,
     keeper,
-    sweep: createSweep({ store, orchestrations, clock: Date.now, logger }),
+    sweep: createSweep({ store, orchestrations, isKept: fleet.keeps, clock: Date.now, logger }),
     fleet,
     slices,
     deps,

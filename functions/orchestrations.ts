@@ -27,6 +27,8 @@ export interface Orchestrations {
   end(chargerId: string, reason: string): Promise<void>;
   startJob(input: JobInput): Promise<void>;
   startFleetRun(input: FleetRunInput): Promise<void>;
+  /** The orchestration of the run goes on. */
+  isFleetRunAlive(runId: string): Promise<boolean>;
 }
 
 const aliveStates = new Set<string>(['Running', 'Pending', 'ContinuedAsNew', 'Suspended']);
@@ -80,6 +82,10 @@ export function createOrchestrations(): Orchestrations {
     },
     async startJob(input) {
       await client().startNew(names.runJob, { instanceId: jobId(input.commandId), input });
+    },
+    async isFleetRunAlive(runId) {
+      const status = await statusOf(client(), fleetRunId(runId));
+      return status !== undefined && describe(status).alive;
     },
     async startFleetRun(input) {
       await client().startNew(names.fleetRun, { instanceId: fleetRunId(input.runId), input });

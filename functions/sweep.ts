@@ -1,4 +1,6 @@
 // The scheduled look for chargers that somebody should have woken by now: revives their orchestrations.
+
+import type { Charger } from '../lib/charger/charger';
 import type { Logger } from '../lib/host/log';
 import type { Clock, Store, StoredCharger } from '../lib/simulator/ports';
 import type { Instance, Orchestrations } from './orchestrations';
@@ -19,7 +21,7 @@ export interface Swept {
   overdue: number;
   rung: number;
   started: number;
-  /** Its orchestration waits on purpose, after failures. */
+  /** Its orchestration waits on purpose, after failures; or a fleet run has it. */
   waiting: number;
   ended: number;
   failed: number;
@@ -28,11 +30,13 @@ export interface Swept {
 export interface SweepPorts {
   store: Pick<Store, 'chargers'>;
   orchestrations: Orchestrations;
+  /** Somebody else, who has no orchestration for it, keeps the charger's time. */
+  isKept(charger: Charger): Promise<boolean>;
   clock: Clock;
   logger: Logger;
 }
 
-export function createSweep({ store, orchestrations, clock, logger }: SweepPorts): Sweep {
+export function createSweep({ store, orchestrations, isKept, clock, logger }: SweepPorts): Sweep {
   let left: string | undefined;
 
   /** Whoever has the lease keeps the charger's time. */
@@ -42,6 +46,7 @@ export function createSweep({ store, orchestrations, clock, logger }: SweepPorts
 
   async function revive({ charger }: StoredCharger): Promise<'rung' | 'started' | 'waiting' | 'ended'> {
     const { id } = charger;
+    if (await isKept(charger)) return 'waiting';
     const instance = await orchestrations.find(id);
     if (!instance?.alive) return orchestrations.rouse(id);
     if (waits(instance)) return 'waiting';

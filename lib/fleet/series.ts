@@ -84,21 +84,25 @@ function sampleOf(tally: Tally, before: Totals, now: Totals): Sample {
   };
 }
 
-/** The course of a run from those of its parts: what each had when the one with the fewest samples took one. */
+/** The course of a run from those of its parts: at the times of the one that lasted longest, with what the others had last seen by then. */
 export function mergeSeries(parts: readonly (readonly Sample[])[]): Sample[] {
-  const [grid, ...others] = parts.filter(({ length }) => length > 0).sort((one, other) => one.length - other.length);
-  if (!grid) return [];
-  const at = others.map(() => 0);
+  const lastAt = (samples: readonly Sample[]) => samples.at(-1)?.at ?? 0;
+  const [grid = [], ...others] = [...parts].sort((one, other) => lastAt(other) - lastAt(one));
+  const lastOf = others.map(readerOf);
   return grid.map((sample) => {
     const sum = { ...sample };
-    others.forEach((samples, part) => {
-      let place = at[part] ?? 0;
-      while (place + 1 < samples.length && (samples[place + 1]?.at ?? 0) <= sample.at) place += 1;
-      at[part] = place;
-      add(sum, samples[place]);
-    });
+    for (const last of lastOf) add(sum, last(sample.at));
     return sum;
   });
+}
+
+/** Gives the last sample up to a time; times must not fall. */
+function readerOf(samples: readonly Sample[]): (at: number) => Sample | undefined {
+  let next = 0;
+  return (at) => {
+    while ((samples[next]?.at ?? Number.POSITIVE_INFINITY) <= at) next += 1;
+    return samples[next - 1];
+  };
 }
 
 function add(sum: Sample, own: Sample | undefined): void {

@@ -73,5 +73,12 @@ export interface RunSpec {
 
 /** Marks the chargers that a run has made. */
 export function runTag(runId: string): string {
-  return `run:${runId}`;
+  return `${runTagBegins}${runId}`;
 }
+
+/** The run of such a tag. */
+export function runOfTag(tag: string): string | undefined {
+  return tag.startsWith(runTagBegins) ? tag.slice(runTagBegins.length) : undefined;
+}
+
+const runTagBegins = 'run:';

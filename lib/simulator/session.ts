@@ -20,6 +20,8 @@ const stumbleMs = 60_000;
 
 /** How long a charger that is handed over is kept for its next holder. */
 const handOverMs = 10_000;
+/** The same where it is sure that there is one. */
+const longHandOverMs = 60_000;
 
 /** When to save and when to let go. Two of these exist per process, not one per charger. */
 export interface Driver {
@@ -382,7 +384,12 @@ export class Session implements LinkEvents {
   get releasedLease(): Lease | undefined {
     const { clock, core } = this.world;
     const handsOver = this.leaveBy !== undefined && core.wantsHold(this.charger, clock());
-    return this.lease && (handsOver ? handedOver(this.lease, clock() + handOverMs) : givenBack(this.lease));
+    return (
+      this.lease &&
+      (handsOver
+        ? handedOver(this.lease, clock() + (this.world.handsOver ? longHandOverMs : handOverMs))
+        : givenBack(this.lease))
+    );
   }
 
   private record(lease: Lease | undefined): ChargerRecord {

@@ -109,6 +109,22 @@ export function describeFleetRuns(name: string, open: () => Promise<HostUnderTes
       expect(report.transactions).toMatchObject({ open: 0, lost: 0, ended: report.transactions.started });
     });
 
+    it('takes OCPP 2.0.1 chargers through sessions that hold no connection in between', async () => {
+      const modern = await startScriptedCsms({ protocols: ['ocpp2.0.1'] });
+      const own = { connection: 'onDemand', protocol: 'ocpp2.0.1', csms: { url: modern.url } };
+      const sessions = { kind: 'sessions', seconds: 2, concurrency: 20, durationSeconds: 1 };
+      const { runId } = (await start([sessions], { chargers: template(own) })).body;
+      const { transactions } = await until(runId, ({ state }) => state === 'finished');
+      const heard = new Set(modern.connections.map(({ identity }) => identity));
+      const events = [...heard].flatMap((identity) => modern.calls(identity, 'TransactionEvent'));
+      const count = (type: string) => events.filter(({ payload }) => payload.eventType === type).length;
+      expect([heard.size, transactions.started, transactions.ended]).toEqual([20, count('Started'), count('Ended')]);
+      expect(transactions.ended).toBeGreaterThanOrEqual(20);
+      expect(transactions).toMatchObject({ begun: transactions.started, open: 0, lost: 0 });
+      expect(await chargers()).toEqual([]);
+      await modern.close();
+    });
+
     it('OCPP 1.6 §6: reports what a CSMS does against the specification, as JSON, CSV and a page', async () => {
       csms.respond('StatusNotification', { unasked: true });
       csms.respond('Authorize', { idTagInfo: { status: 'Splendid' } });

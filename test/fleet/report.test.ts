@@ -100,6 +100,28 @@ describe('the report', () => {
     expect(report.phases[0]?.booted).toEqual({ count: 10, of: 20, ms50: 100 });
   });
 
+  it('adds up the courses of the parts, taken at different times', () => {
+    const sample = (second: number, connected: number) => {
+      const rates = { callsPerSecond: 0.1, errorsPerSecond: 0, violationsPerSecond: 0 };
+      return { at: at + second * 1_000, connected, charging: 1, ...rates };
+    };
+    const one = { ...part([1]), series: [sample(1, 3), sample(3, 5), sample(5, 7)] };
+    const other = { ...part([1]), series: [sample(2.5, 10), sample(4.5, 20), sample(5.5, 30)] };
+    const { series } = buildReport(run, [one, other]);
+    expect(series.map(({ at: when, connected, charging }) => [Date.parse(when) - at, connected, charging])).toEqual([
+      [2_500, 13, 2],
+      [4_500, 25, 2],
+      [5_500, 37, 2],
+    ]);
+    expect(series[0]?.callsPerSecond).toBe(0.2);
+  });
+
+  it('says how often processes went, where they did', () => {
+    expect(buildReport(run, [part([1])])).not.toHaveProperty('interruptions');
+    const parts = [part([1]), { ...part([1]), interruptions: 2, strays: 3 }, { ...part([1]), interruptions: 1 }];
+    expect(buildReport(run, parts).interruptions).toEqual({ count: 3, strayTransactions: 3 });
+  });
+
   it('takes the end of a phase for over when it is over for all', () => {
     const open = part([1]);
     delete open.phases[0]?.endedAt;

@@ -30,9 +30,11 @@ function rigOf(known: Known = {}, ticks: number[] = []) {
     end: async (id, reason) => void did.push(`end ${id}: ${reason}`),
     startJob: async () => {},
     startFleetRun: async () => {},
+    isFleetRunAlive: async () => false,
   };
   const clock = () => ticks.shift() ?? now;
-  const sweep = createSweep({ store: { chargers }, orchestrations, clock, logger: silentLogger });
+  const isKept = async ({ tags }: { tags: string[] }) => tags.includes('run:R-1');
+  const sweep = createSweep({ store: { chargers }, orchestrations, isKept, clock, logger: silentLogger });
   const overdue = (id: string, ms: number, more: object = {}) =>
     chargers.create({ ...chargerRecord(id), nextWakeAt: now - ms, ...more });
   return { sweep, did, overdue };
@@ -55,6 +57,14 @@ describe('a sweep', () => {
     await overdue('CP-1', 10 * minute, { lease: { holder: 'other', until: now + 1, number: 1 } });
     await overdue('CP-2', 10 * minute, { lease: { holder: 'gone', until: now, number: 1 } });
     expect(await sweep.run()).toMatchObject({ overdue: 1 });
+    expect(did).toEqual(['rouse CP-2']);
+  });
+
+  it('leaves a charger to the fleet run that has it', async () => {
+    const { sweep, did, overdue } = rigOf();
+    await overdue('CP-1', 10 * minute, chargerRecord('CP-1', { tags: ['run:R-1'] }));
+    await overdue('CP-2', 10 * minute, chargerRecord('CP-2', { tags: ['run:R-2'] }));
+    expect(await sweep.run()).toMatchObject({ overdue: 2, waiting: 1, started: 1 });
     expect(did).toEqual(['rouse CP-2']);
   });
 
