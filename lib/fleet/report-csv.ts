@@ -42,7 +42,16 @@ export function reportCsv(report: RunReport): string {
   return [columns.join(','), ...rows, ''].join('\r\n');
 }
 
-function runLines({ id, state, detail = '', seed, chargers, startedAt, endedAt = '' }: RunReport): Line[] {
+function runLines({
+  id,
+  state,
+  detail = '',
+  seed,
+  chargers,
+  startedAt,
+  endedAt = '',
+  interruptions,
+}: RunReport): Line[] {
   return [
     { part: 'run', name: 'state', detail: detail === '' ? state : `${state}: ${detail}` },
     { part: 'run', name: 'id', detail: id },
@@ -50,6 +59,12 @@ function runLines({ id, state, detail = '', seed, chargers, startedAt, endedAt =
     { part: 'run', name: 'chargers', count: chargers },
     { part: 'run', name: 'startedAt', detail: startedAt },
     { part: 'run', name: 'endedAt', detail: endedAt },
+    ...(interruptions
+      ? [
+          { part: 'run', name: 'interruptions', count: interruptions.count },
+          { part: 'run', name: 'strayTransactions', count: interruptions.strayTransactions },
+        ]
+      : []),
   ];
 }
 

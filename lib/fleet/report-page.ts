@@ -13,7 +13,7 @@ export function reportPage(report: RunReport): string {
 <html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width">
 <title>Fleet run ${text(id)}</title><style>${uplotCss}${style}</style></head><body>
 <h1>Fleet run ${text(id)}</h1>
-<p>${chargers} chargers, seed ${seed}, ${text(state)}${detail === undefined ? '' : `: ${text(detail)}`}. ${text(startedAt)} to ${text(endedAt ?? 'now')}</p>
+<p>${chargers} chargers, seed ${seed}, ${text(state)}${detail === undefined ? '' : `: ${text(detail)}`}. ${text(startedAt)} to ${text(endedAt ?? 'now')}${interrupted(report)}</p>
 ${transactions(report)}${violations(report)}${phases(report)}${actions(report)}
 ${chartPlaces}
 <script>${uplotJs}</script>
@@ -69,6 +69,12 @@ function energy({ energyWh, meteredWh, unmetered, gapWh, inconsistentMeterValues
       ? ''
       : `<h3>Sessions that contradict themselves, Wh</h3>${table(['charger', 'transaction', 'start', 'meter values up to', 'stop'], rows)}`,
   ].join('');
+}
+
+function interrupted({ interruptions }: RunReport): string {
+  if (!interruptions) return '';
+  const { count, strayTransactions } = interruptions;
+  return `. Interrupted ${count} times; ${strayTransactions} transactions that only chargers knew of were stopped`;
 }
 
 function violations({ violations: counts }: RunReport): string {

@@ -10,7 +10,7 @@ import type { World } from './world';
 
 /** How often a submitter looks by itself: bells do not reach every process. */
 const lookEveryMs = 500;
-/** A holder may take this much longer than the command's own time limit, for its last save. */
+/** A holder may take this much longer than the command's own time limit, for its last save; and so long to tell an outcome. */
 const graceMs = 2_000;
 
 export interface Mailbox {
@@ -93,6 +93,13 @@ export function createMailbox(world: World): Mailbox {
       bell.ring(`mailbox/${chargerId}`);
       return false;
     }
+    // Taken, and no trace of it in the document: it has run. The charger may be free a moment before the outcome is written.
+    const isOnlyTaken = entry?.state === 'taken' && !stored.charger.commands[submission.id];
+    if (isOnlyTaken) {
+      submission.missedSince ??= clock();
+      if (clock() - submission.missedSince < graceMs) return false;
+      throw new BusyError(`the instance that ran the command on charger ${chargerId} died before it told the outcome`);
+    }
     takeOver(stored, submission, entry);
     return true;
   }
@@ -104,10 +111,6 @@ export function createMailbox(world: World): Mailbox {
 
   function takeOver(stored: StoredCharger, submission: Submission, entry: CommandEntry | undefined): void {
     const { id } = stored.charger;
-    // Taken, and no trace of it in the document: it has run, and the outcome died with whoever ran it.
-    if (entry?.state === 'taken' && !stored.charger.commands[submission.id]) {
-      throw new BusyError(`the instance that ran the command on charger ${id} died before it told the outcome`);
-    }
     if (entry) submission.entry = entry;
     world.start(id, [submission]);
   }

@@ -20,6 +20,8 @@ export interface Submission {
   claimed?: true;
   /** It was left by another process, which watches the mailbox itself. */
   foreign?: true;
+  /** Since when it seems to have run elsewhere without an outcome. Epoch ms. */
+  missedSince?: number;
   resolve(settled: SettledCommand): void;
   reject(error: Error): void;
 }

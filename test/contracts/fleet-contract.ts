@@ -169,7 +169,8 @@ export function describeFleetRuns(name: string, open: () => Promise<HostUnderTes
       await until(runId, ({ state }) => state === 'stopped');
       const charging = (await ask('GET', 'chargers?status=Charging')).body.chargers;
       expect([(await chargers()).length, charging.length]).toEqual([20, 10]);
-      expect((await ask('DELETE', `chargers?tag=run:${runId}`)).status).toBe(200);
+      const deleted = await ask('DELETE', `chargers?tag=run:${runId}`);
+      expect([deleted.status, deleted.body]).toMatchObject([200, { deleted: 20 }]);
       expect(await chargers()).toEqual([]);
     });
 

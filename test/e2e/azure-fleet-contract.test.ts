@@ -2,6 +2,9 @@
 import { describeFleetRuns } from '../contracts/fleet-contract';
 import { startAzureHost } from '../support/azure-host';
 
+// The next phase begins two or three seconds after the last one has ended everywhere.
+jest.setTimeout(60_000);
+
 describeFleetRuns('Azure host', async () => {
   const host = await startAzureHost({
     env: { FLEET_BATCH_CHARGERS: '7', FLEET_RUN_CHARGERS: '25' },

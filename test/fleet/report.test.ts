@@ -119,7 +119,10 @@ describe('the report', () => {
   it('says how often processes went, where they did', () => {
     expect(buildReport(run, [part([1])])).not.toHaveProperty('interruptions');
     const parts = [part([1]), { ...part([1]), interruptions: 2, strays: 3 }, { ...part([1]), interruptions: 1 }];
-    expect(buildReport(run, parts).interruptions).toEqual({ count: 3, strayTransactions: 3 });
+    const report = buildReport(run, parts);
+    expect(report.interruptions).toEqual({ count: 3, strayTransactions: 3 });
+    expect(reportCsv(report)).toMatch(/\r\nrun,,interruptions,,3,.*\r\nrun,,strayTransactions,,3,/);
+    expect(reportPage(report)).toContain('Interrupted 3 times; 3 transactions that only chargers knew of were stopped');
   });
 
   it('takes the end of a phase for over when it is over for all', () => {

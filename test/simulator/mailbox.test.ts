@@ -67,6 +67,25 @@ describe('a charger held by another process', () => {
     expect(count(rig, 'Heartbeat')).toBe(2);
   });
 
+  it('an outcome that is written after the charger has been let go is waited for', async () => {
+    const rig = createRig();
+    const { commands } = rig.raw;
+    const late: typeof commands.put = async (entry) => {
+      if (entry.state === 'done')
+        await new Promise<void>((resolve) => rig.time.timer.set(rig.time.clock() + 1_000, resolve));
+      return commands.put(entry);
+    };
+    const holder = rig.process({ residents: false, store: { ...rig.store, commands: { ...commands, put: late } } });
+    await holder.create(rig.spec('CP-1', { connection: 'persistent' }));
+    void holder.hold('CP-1', rig.time.clock() + 60_000);
+    await rig.time.advance(1_000);
+    const retired = rig.process().submit('CP-1', { kind: 'retire' }, { commandId: 'last', timeoutMs: 30_000 });
+    await rig.time.advance(700);
+    expect((await rig.raw.chargers.read('CP-1'))?.lease?.until).toBe(0);
+    await rig.time.advance(3_000);
+    expect((await retired).outcome.ok).toBe(true);
+  });
+
   it('a holder that died: the submitter takes the lease when it has run out, and runs the command once', async () => {
     const rig = createRig();
     const dead = rig.process({ limits: { leaseMs: 20_000 } });
