@@ -41,6 +41,8 @@ const lookEveryMs = 1_000;
 const keepEveryMs = 15_000;
 /** Without a word for this long, whoever was at the batch is taken for gone. */
 const silenceMs = 45_000;
+/** Whoever has claimed a batch looks after this time whether it is his. */
+const claimMs = 500;
 /** From the moment the last batch has come to the gate until all go through it: each has looked by then. */
 const gateMs = 2 * lookEveryMs;
 
@@ -77,11 +79,21 @@ export function runSlice({ runId, number }: SliceInput, endsAt: number, ports: S
     for (;;) {
       const part = await runs.readPart(runId, number);
       if (!part) throw new Error(`run ${runId} has no batch ${number}`);
-      const busyUntil = part.worker?.until ?? 0;
-      if (busyUntil <= clock()) return part;
+      if (part.worker?.id === over || (await isOurs(part))) return part;
       if (mustEnd()) return undefined;
-      await sleepUntil(Math.min(busyUntil, until));
+      await sleepUntil(Math.min(part.worker?.until ?? 0, until));
     }
+  }
+
+  /** Of several that find nobody at the batch at the same moment, the one that has written last gets it. */
+  async function isOurs(part: RunPart): Promise<boolean> {
+    if ((part.worker?.until ?? 0) > clock()) return false;
+    part.worker = { id: me, until: clock() + silenceMs };
+    await runs.putPart(part);
+    await sleepUntil(clock() + claimMs);
+    const now = await runs.readPart(runId, number);
+    if (now?.worker) part.worker = now.worker;
+    return now?.worker?.id === me;
   }
 
   async function perform(): Promise<'again' | 'over'> {
