@@ -22,8 +22,9 @@ describe('the functions', () => {
   beforeAll(() => open());
   afterAll(close);
 
-  it('are one per operation, by its name, and what keeps chargers alive', () => {
-    const others = ['hold', 'job', 'keepAlive', 'notFound', 'runJob', 'sweep', 'wake'];
+  it('are one per operation, by its name, and what keeps chargers alive and carries fleet runs out', () => {
+    const fleet = ['fleetBatch', 'fleetEnd', 'fleetGiveUp', 'fleetRun', 'fleetSlice'];
+    const others = ['hold', 'job', 'keepAlive', 'notFound', 'runJob', 'sweep', 'wake', ...fleet];
     expect(host.functions).toEqual([...operations.map(({ name }) => name), ...others].sort());
   });
 
