@@ -10,6 +10,7 @@ RUN npm ci
 COPY scripts ./scripts
 COPY lib ./lib
 COPY local ./local
+COPY web ./web
 RUN npm run build && npm prune --omit=dev
 
 FROM node:${NODE_VERSION}-bookworm-slim
@@ -22,6 +23,7 @@ WORKDIR /app
 RUN mkdir /data && chown node:node /data
 COPY --from=build /app/node_modules ./node_modules
 COPY --from=build /app/dist/local ./dist/local
+COPY --from=build /app/dist/web ./dist/web
 USER node
 VOLUME /data
 EXPOSE 7071

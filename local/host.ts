@@ -122,7 +122,7 @@ function apiDeps({ store, engine, logger, vault, jobs, demoCsms }: ApiParts): Ap
     clock: Date.now,
     operations,
     version,
-    ...(demoCsms ? { demoCsmsUrl: demoCsms.url } : {}),
+    ...(demoCsms ? { demoCsmsUrl: demoCsms.url, demoCsmsHttpUrl: demoCsms.httpUrl } : {}),
     report: (error, operation) => logger.error({ message: 'unexpected error', operation, error }),
     defer(job: Job) {
       const running = performJob(job, deps)

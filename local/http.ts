@@ -4,12 +4,14 @@ import type { Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { createAdaptorServer } from '@hono/node-server';
 import { type Context, Hono } from 'hono';
+import { cors } from 'hono/cors';
 import { type ApiResponse, handle, problemResponse } from '../lib/api/handle';
 import type { ApiDeps, Operation } from '../lib/api/operation';
 import { ProblemError } from '../lib/api/problem';
 import { routeProblem } from '../lib/api/route';
 import { feedPath, type LocalFeed, refuse } from '../lib/feed/local-feed';
-import { whyNotFromHere } from '../lib/host/loopback-guard';
+import { isForeignOrigin, whyNotFromHere } from '../lib/host/loopback-guard';
+import { builtWeb, webPages } from './web';
 
 export interface HttpOptions {
   deps: ApiDeps;
@@ -34,6 +36,7 @@ export function createHttpApp({ deps, feed, apiKey, ready, onAnswer }: HttpOptio
     const { method, path } = context.req;
     onAnswer?.({ method, path, status: context.res.status, durationMs: Math.round(performance.now() - began) });
   });
+  app.use('/api/*', browserAccess(apiKey !== undefined));
   for (const operation of deps.operations) {
     const path = `/api/${operation.route.replace(/\{(\w+)\}/g, ':$1')}`;
     app.on(operation.method, path, async (context) => {
@@ -41,7 +44,9 @@ export function createHttpApp({ deps, feed, apiKey, ready, onAnswer }: HttpOptio
       return toResponse(problem ? problemResponse(problem) : await answer(operation, context, depsFor(context)));
     });
   }
-  app.get('/', (context) => context.redirect('/api/docs'));
+  const webDir = builtWeb();
+  if (webDir === undefined) app.get('/', (context) => context.redirect('/api/docs'));
+  else app.use(webPages(webDir));
   app.notFound((context) => {
     const below = context.req.path.replace(/^\/api\/?/, '');
     const problem = admit(context) ?? routeProblem(deps.operations, context.req.method, below);
@@ -77,6 +82,20 @@ function toResponse({ status, headers, body }: ApiResponse): Response {
 async function* encoded(texts: AsyncIterable<string>): AsyncGenerator<Uint8Array> {
   const encoder = new TextEncoder();
   for await (const text of texts) yield encoder.encode(text);
+}
+
+/**
+ * Lets the web platform ask from another address. With a key from anywhere: who has the key may, and no cookie stands for it. Without
+ * one, pages of this machine only.
+ */
+function browserAccess(keyed: boolean) {
+  return cors({
+    origin: (origin) => (keyed ? '*' : isForeignOrigin(origin) ? null : origin),
+    allowMethods: ['GET', 'POST', 'PUT', 'PATCH', 'DELETE'],
+    allowHeaders: ['content-type', 'x-functions-key', 'prefer', 'idempotency-key', 'if-match'],
+    exposeHeaders: ['etag', 'location', 'retry-after'],
+    maxAge: 600,
+  });
 }
 
 type Admission = (context: Context, operation?: Operation) => ProblemError | undefined;

@@ -35,6 +35,7 @@ function hint({ url, demoCsms }: LocalHost, keyed: boolean): string {
   const key = keyed ? ' -H "x-functions-key: $API_KEY"' : '';
   const csms = demoCsms ? '' : ',"protocol":"ocpp1.6","csms":{"url":"wss://your.csms/ocpp"}';
   const lines = [
+    `In a browser: ${url}/`,
     'A first session:',
     `  curl -X POST ${url}/api/chargers${key} -d '{"id":"CP-1"${csms}}'`,
     `  curl -X POST ${url}/api/chargers/CP-1/transactions${key} -d '{"connectorId":1,"idToken":"TAG-1"}'`,

@@ -36,3 +36,5 @@ await build({
 
 // The image of the local host is built without it.
 if (existsSync('functions/main.ts')) await import('./build-functions.mjs');
+// Nor is any image built with it that has no use for it.
+if (existsSync('web/next.config.mjs')) await import('./build-web.mjs');

@@ -76,6 +76,8 @@ export interface ApiDeps {
   version: string;
   /** The demo CSMS, when one runs: chargers without a `csms.url` dial it. */
   demoCsmsUrl?: string;
+  /** Where the demo CSMS takes commands, without `/api`. */
+  demoCsmsHttpUrl?: string;
 }
 
 /** One call of an operation. */
@@ -123,7 +125,9 @@ interface Declaration {
   example: { input: Record<string, unknown>; output?: unknown };
 }
 
-interface Spec<S extends z.ZodRawShape> extends Declaration {
+interface Spec<N extends string, S extends z.ZodRawShape, O extends z.ZodType> extends Declaration {
+  name: N;
+  output: O;
   /** Route, query and body parameters alike. */
   input: S;
   /** What one field's schema cannot say. */
@@ -151,11 +155,20 @@ const timeoutSeconds = z
   .default(defaultTimeoutSeconds)
   .describe('How long to wait for the outcome.');
 
+/** An operation whose name and shapes the compiler knows. Clients in TypeScript are typed by it. */
+export interface TypedOperation<N extends string, S extends z.ZodRawShape, O extends z.ZodType> extends Operation {
+  name: N;
+  /** For the compiler alone: never there. */
+  readonly types?: { input: z.input<z.ZodObject<S>>; output: z.output<O> };
+}
+
 /** Declares an operation. */
-export function defineOperation<S extends z.ZodRawShape>(spec: Spec<S>): Operation {
+export function defineOperation<N extends string, S extends z.ZodRawShape, O extends z.ZodType>(
+  spec: Spec<N, S, O>,
+): TypedOperation<N, S, O> {
   const shape: z.ZodRawShape = spec.waits ? { ...spec.input, timeoutSeconds } : spec.input;
   // The checked input is what `run` was declared with: `handle.ts` calls it with nothing else.
-  const typed = spec as unknown as Operation;
+  const typed = spec as unknown as TypedOperation<N, S, O>;
   return {
     ...typed,
     status: spec.status ?? 200,

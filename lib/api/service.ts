@@ -78,11 +78,18 @@ export const health = defineOperation({
     status: z.enum(['ok', 'unavailable']),
     version: z.string(),
     checks: z.record(z.string(), z.strictObject({ ok: z.boolean(), detail: z.string().optional() })),
+    demoCsms: z
+      .strictObject({ url: z.string(), httpUrl: z.string() })
+      .optional()
+      .describe('The demo CSMS, where one runs: what chargers dial, and where it takes commands.'),
   }),
   example: { input: {}, output: { status: 'ok', version: '0.1.0', checks: { store: { ok: true } } } },
   async run(_, call) {
     const { ok, checks } = await call.simulator.health();
-    return { status: ok ? 200 : 503, body: { status: ok ? 'ok' : 'unavailable', version: call.version, checks } };
+    const { demoCsmsUrl: url, demoCsmsHttpUrl: httpUrl } = call;
+    const demoCsms = url && httpUrl ? { demoCsms: { url, httpUrl } } : {};
+    const body = { status: ok ? 'ok' : 'unavailable', version: call.version, checks, ...demoCsms };
+    return { status: ok ? 200 : 503, body };
   },
 });
 
@@ -103,7 +110,7 @@ const documents: Record<'openapi' | 'docs' | 'metrics', WrittenDocument> = {
   },
 };
 
-function defineDocument(name: keyof typeof documents, route: string, summary: string) {
+function defineDocument<N extends keyof typeof documents>(name: N, route: string, summary: string) {
   const { contentType, write } = documents[name];
   return defineOperation({
     name,

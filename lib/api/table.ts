@@ -17,7 +17,7 @@ import { serviceOperations } from './service';
 import { transactionOperations } from './transactions';
 import { violationOperations } from './violations';
 
-export const operations: readonly Operation[] = [
+const table = [
   ...chargerOperations,
   ...manyChargerOperations,
   ...connectionOperations,
@@ -35,3 +35,8 @@ export const operations: readonly Operation[] = [
   ...feedOperations,
   ...serviceOperations,
 ];
+
+/** Any one of them, with its own name and shapes. */
+export type ApiOperation = (typeof table)[number];
+
+export const operations: readonly Operation[] = table;

@@ -3,6 +3,28 @@ import { z } from 'zod';
 import { viewCharger } from '../charger/view';
 import type { ChargerSnapshot } from '../simulator/service';
 
+/** A connector as the views of both versions show it. */
+export const connectorSchema = z.looseObject({
+  connectorId: z.number(),
+  evseId: z.number().optional(),
+  type: z.string().optional(),
+  status: z.string(),
+  errorCode: z.string().optional(),
+  info: z.string().optional(),
+  since: z.string().optional(),
+  availability: z.string().optional(),
+  cable: z.string().optional(),
+  locked: z.boolean().optional(),
+  powerW: z.number().optional(),
+  meterWh: z.number().optional(),
+  chargingLimit: z.looseObject({}).optional().describe('What limits charging now, where anything does.'),
+  ev: z.looseObject({ soc: z.number(), batteryCapacityWh: z.number(), maxPowerW: z.number() }).optional(),
+  authorized: z.string().optional().describe('The token that is authorized here.'),
+  get transaction() {
+    return transactionSchema.optional();
+  },
+});
+
 export const chargerSchema = z
   .looseObject({
     id: z.string(),
@@ -15,8 +37,9 @@ export const chargerSchema = z
     network: z.string(),
     tags: z.array(z.string()),
     link: z.looseObject({ state: z.string() }),
-    registration: z.looseObject({}),
-    connectors: z.array(z.looseObject({ connectorId: z.number(), status: z.string() })).optional(),
+    registration: z.looseObject({ status: z.string().optional() }),
+    status: z.string().optional(),
+    connectors: z.array(connectorSchema).optional(),
     localAuthorizationList: z
       .looseObject({ enabled: z.boolean(), version: z.number(), tokens: z.number() })
       .optional()

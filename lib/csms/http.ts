@@ -1,7 +1,8 @@
 // The demo CSMS over HTTP: what it knows, and commands to chargers. Its settings are in `setting-routes.ts`, OCPP itself is elsewhere.
 import { Hono, type MiddlewareHandler } from 'hono';
+import { cors } from 'hono/cors';
 import { z } from 'zod';
-import { whyNotFromHere } from '../host/loopback-guard';
+import { isForeignOrigin, whyNotFromHere } from '../host/loopback-guard';
 import type { Connections } from './connections';
 import { type ChargerEntry, type Ledger, runningTransactions } from './ledger';
 import { page } from './page';
@@ -91,6 +92,8 @@ export function createHttpApp(context: HttpContext): Hono {
   app.notFound((c) =>
     problemResponse(new Problem(404, `There is no ${c.req.method} ${c.req.path}; GET / lists what there is.`)),
   );
+  // The web platform of this machine may command it, too: it is another origin by its port.
+  app.use(cors({ origin: (origin) => (isForeignOrigin(origin) ? null : origin) }));
   if (context.onlyFromHere) app.use(refuseOthers);
   app.get('/', (c) => c.html(page));
   addChargerRoutes(app, context);

@@ -53,7 +53,7 @@ describe.each(['Dockerfile', 'Dockerfile.functions'])('%s', (file) => {
     } finally {
       rmSync(folder, { recursive: true });
     }
-  }, 60_000);
+  }, 180_000);
 });
 
 describe('Dockerfile', () => {

@@ -1,0 +1,203 @@
+// The web platform in a real browser against the built local host and its demo CSMS: the fleet page, the key, errors, a restart.
+import type { Browser, Page } from 'playwright-core';
+import { expectAccessible } from '../support/axe';
+import { describeInBrowser, openPage, startBrowser } from '../support/browser';
+import { forgetData, type HostProcess, request, startHost } from '../support/local-host';
+
+jest.setTimeout(150_000);
+
+describeInBrowser('the fleet page', () => {
+  let browser: Browser;
+  let host: HostProcess;
+  let page: Page;
+  let problems: string[];
+
+  beforeAll(async () => {
+    [browser, host] = await Promise.all([startBrowser(), startHost({ DEMO_CSMS: 'on', STORE: 'memory' })]);
+  });
+  beforeEach(async () => {
+    ({ page, problems } = await openPage(browser, host.url));
+  });
+  afterEach(async () => {
+    await page.context().close();
+    expect(problems).toEqual([]);
+    const { chargers } = (await request(host.url, 'GET', 'chargers?limit=1')).body;
+    if (chargers.length > 0) {
+      await request(host.url, 'DELETE', 'chargers?protocol=ocpp1.6&force=true');
+      await request(host.url, 'DELETE', 'chargers?protocol=ocpp2.0.1&force=true');
+    }
+  });
+  afterAll(async () => {
+    await browser.close();
+    await host.stop();
+    forgetData(host);
+  });
+
+  const row = (id: string) => page.getByRole('row').filter({ hasText: id });
+
+  it('says what to do when there is no charger, and creates the first one, which connects', async () => {
+    await page.getByRole('button', { name: 'Create the first charger' }).click();
+    await expectAccessible(page);
+    await page.getByRole('button', { name: 'Create', exact: true }).click();
+    await row('CP-1').getByText('connected', { exact: true }).waitFor();
+    await expectAccessible(page);
+  });
+
+  it('tells mistakes at once, and those that only the API sees in its words', async () => {
+    await page.getByRole('button', { name: 'Create chargers' }).click();
+    await page.getByLabel('Address of the CSMS').fill('http://csms.example');
+    await page.getByText('begins with ws:// or wss://').waitFor();
+    expect(await page.getByRole('button', { name: 'Create', exact: true }).isDisabled()).toBe(true);
+    await page.getByLabel('Address of the CSMS').fill('ws://csms.example/?query=1');
+    await page.getByRole('button', { name: 'Create', exact: true }).click();
+    await page.getByRole('alert').getByText('may have no query and no fragment').waitFor();
+  });
+
+  it('starts, stops, unpowers and deletes what is selected, and shows it as it happens', async () => {
+    await page.getByRole('button', { name: 'Create chargers' }).click();
+    await page.getByLabel('How many').fill('3');
+    await page.getByLabel('OCPP version').selectOption('ocpp2.0.1');
+    await page.getByRole('button', { name: 'Create 3 chargers' }).click();
+    await row('CP-3').getByText('connected', { exact: true }).waitFor();
+    await page.getByRole('checkbox', { name: 'Select all' }).check();
+    await page.getByRole('button', { name: 'Start charging' }).click();
+    await page.getByText('Start charging: 3 of 3, all well').waitFor();
+    await row('CP-2').getByText('Occupied', { exact: true }).first().waitFor();
+    await page.getByRole('button', { name: 'Stop charging' }).click();
+    await page.getByText('Stop charging: 3 of 3, all well').waitFor();
+    await page.getByRole('button', { name: 'Cut power' }).click();
+    await row('CP-1').getByText('power off').waitFor();
+    await page.getByRole('button', { name: 'Delete', exact: true }).click();
+    await page.getByRole('button', { name: 'Delete for good' }).click();
+    await page.getByText('No chargers yet').waitFor();
+  });
+
+  it('scrolls, filters and sorts 2,000 chargers, few of which are in the document, and keeps that in the address', async () => {
+    await request(host.url, 'POST', 'chargers/batch', { count: 1000, idPattern: 'A-{n:04}', tags: ['north'] });
+    const south = { count: 1000, idPattern: 'B-{n:04}', tags: ['south'], protocol: 'ocpp2.0.1' };
+    await request(host.url, 'POST', 'chargers/batch', south);
+    await page.reload();
+    await page.getByText('2000 chargers').waitFor();
+    await page.getByRole('table').evaluate((table) => table.scrollTo(0, table.scrollHeight));
+    await row('B-1000').waitFor();
+    expect(await page.getByRole('row').count()).toBeLessThan(60);
+    await page.getByRole('searchbox').fill('north 00');
+    await page.getByText('of 2000 chargers').waitFor();
+    await page.getByLabel('Version').selectOption('ocpp2.0.1');
+    await page.getByText('No charger fits').waitFor();
+    await page.getByRole('button', { name: 'Clear search and filters' }).click();
+    await page.getByRole('button', { name: 'Charger', exact: true }).click();
+    await row('B-1000').waitFor();
+    expect(new URL(page.url()).search).toBe('?sort=id&order=desc');
+    await page.reload();
+    await row('B-1000').waitFor();
+  });
+
+  it.each([
+    ['light, wide', { dark: false, width: 1280 }],
+    ['dark, 380 px', { dark: true, width: 380 }],
+  ])('has nothing that axe minds, %s', async (_, options) => {
+    await request(host.url, 'POST', 'chargers/batch', { count: 5, idPattern: 'C-{n}', tags: ['a'] });
+    const other = await openPage(browser, host.url, options);
+    await other.page.getByRole('row').filter({ hasText: 'C-5' }).waitFor();
+    await expectAccessible(other.page);
+    const wider: unknown = await other.page.evaluate('document.documentElement.scrollWidth - innerWidth');
+    expect(wider).toBeLessThanOrEqual(0);
+    await other.page.context().close();
+    expect(other.problems).toEqual([]);
+  });
+});
+
+describeInBrowser('the web platform and its host', () => {
+  let browser: Browser;
+  beforeAll(async () => {
+    browser = await startBrowser();
+  });
+  afterAll(() => browser.close());
+
+  it('asks for the key where one is wanted, says when it is wrong, and keeps the right one', async () => {
+    const host = await startHost({ API_KEY: 'correct horse', STORE: 'memory' });
+    const { page } = await openPage(browser, host.url);
+    try {
+      await page.getByRole('heading', { name: 'This API wants its key' }).waitFor();
+      await page.getByLabel('Key').fill('wrong');
+      await page.getByRole('button', { name: 'Use it' }).click();
+      await page.getByRole('alert').getByText('give the key in the header').waitFor();
+      await page.getByLabel('Key').fill('correct horse');
+      await page.getByRole('button', { name: 'Use it' }).click();
+      await page.getByText('No chargers yet').waitFor();
+      await page.getByText('live', { exact: true }).waitFor();
+      await page.reload();
+      await page.getByText('No chargers yet').waitFor();
+    } finally {
+      await page.context().close();
+      await host.stop();
+      forgetData(host);
+    }
+  });
+
+  it('comes back by itself when the host was restarted, with what has changed meanwhile', async () => {
+    const first = await startHost();
+    const port = new URL(first.url).port;
+    const { page } = await openPage(browser, first.url);
+    await page.getByText('live', { exact: true }).waitFor();
+    await first.stop();
+    await page.getByText('connecting to the feed').waitFor();
+    const second = await startHost({ PORT: port, DATA_DIR: first.dataDir });
+    try {
+      const csms = { url: 'ws://127.0.0.1:1/x' };
+      await request(second.url, 'POST', 'chargers', { id: 'LATE-1', protocol: 'ocpp1.6', csms });
+      await page.getByRole('row').filter({ hasText: 'LATE-1' }).waitFor();
+      await page.getByText('live', { exact: true }).waitFor();
+    } finally {
+      await page.context().close();
+      await second.stop();
+      forgetData(second);
+    }
+  });
+
+  it('works from one address against the API of another, and says so when nothing answers there', async () => {
+    const [pages, api] = await Promise.all([
+      startHost({ STORE: 'memory' }),
+      startHost({ API_KEY: 'a key of its own', STORE: 'memory', DEMO_CSMS: 'on' }),
+    ]);
+    const { page, problems } = await openPage(browser, pages.url);
+    try {
+      await page.getByRole('button', { name: 'API address and key' }).click();
+      await page.getByLabel('Address', { exact: true }).fill('http://127.0.0.1:1');
+      await page.getByRole('button', { name: 'Use it' }).click();
+      await page.getByRole('alert').getByText('http://127.0.0.1:1 does not answer').waitFor();
+      await page.getByLabel('Address', { exact: true }).fill(`${api.url}/api`);
+      await page.getByLabel('Key').fill('a key of its own');
+      await page.getByRole('button', { name: 'Use it' }).click();
+      await page.getByRole('button', { name: 'Create the first charger' }).click();
+      await page.getByRole('button', { name: 'Create', exact: true }).click();
+      await page.getByRole('row').filter({ hasText: 'CP-1' }).getByText('connected', { exact: true }).waitFor();
+      expect(problems).toEqual([]);
+    } finally {
+      await page.context().close();
+      await Promise.all([pages.stop(), api.stop()]);
+      forgetData(pages);
+      forgetData(api);
+    }
+  });
+
+  it('serves pages with a strict policy, lasting files as such, and leaves /api alone', async () => {
+    const host = await startHost({ STORE: 'memory' });
+    try {
+      const home = await fetch(host.url);
+      const html = await home.text();
+      const policy = home.headers.get('content-security-policy') ?? '';
+      expect(policy).toContain("default-src 'none'");
+      expect(policy).not.toMatch(/unsafe-eval|script-src[^;]*unsafe/);
+      expect(home.headers.get('cache-control')).toBe('no-cache');
+      const script = /src="(\/_next\/static\/[^"]+\.js)"/.exec(html)?.[1] ?? '';
+      expect((await fetch(host.url + script)).headers.get('cache-control')).toContain('immutable');
+      expect((await fetch(`${host.url}/nonsense`)).status).toBe(404);
+      expect((await request(host.url, 'GET', 'nonsense')).body.type).toBe('/api/docs#no-such-route');
+    } finally {
+      await host.stop();
+      forgetData(host);
+    }
+  });
+});

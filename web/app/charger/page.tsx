@@ -1,0 +1,10 @@
+import { Suspense } from 'react';
+import { ChargerPage } from '../../components/charger-page';
+
+export default function Page() {
+  return (
+    <Suspense fallback={<p className="dim">Loading the charger …</p>}>
+      <ChargerPage />
+    </Suspense>
+  );
+}

@@ -1,0 +1,147 @@
+'use client';
+// One charger: its head with the switches that concern it as a whole, and its tabs, each loaded when it is first wanted.
+import dynamic from 'next/dynamic';
+import Link from 'next/link';
+import { useMemo, useSyncExternalStore } from 'react';
+import type { ChargerView } from '../lib/api-types';
+import { type ChargerState, unread, watchCharger } from '../lib/charger';
+import { call } from '../lib/client';
+import { useApiSettings } from '../lib/settings';
+import { useUrlState } from '../lib/url-state';
+import { type Action, useAction } from './action';
+import { Badge } from './badge';
+import { ChargerOverview } from './charger-overview';
+import { Problem } from './problem';
+
+export interface TabProps {
+  charger: ChargerView;
+  state: ChargerState;
+  refresh: () => Promise<void>;
+}
+
+const loading = () => <p className="dim">Loading …</p>;
+
+const tabs = {
+  overview: { title: 'Connectors', Tab: ChargerOverview },
+  console: { title: 'OCPP console', Tab: dynamic(() => import('./console').then((m) => m.Console), { loading }) },
+  log: { title: 'Message log', Tab: dynamic(() => import('./message-log').then((m) => m.MessageLog), { loading }) },
+  transactions: {
+    title: 'Transactions',
+    Tab: dynamic(() => import('./transactions').then((m) => m.Transactions), { loading }),
+  },
+  configuration: {
+    title: 'Configuration',
+    Tab: dynamic(() => import('./configuration').then((m) => m.Configuration), { loading }),
+  },
+  violations: {
+    title: 'Violations',
+    Tab: dynamic(() => import('./violations').then((m) => m.Violations), { loading }),
+  },
+};
+
+type TabName = keyof typeof tabs;
+
+export function ChargerPage() {
+  const [params] = useUrlState();
+  const id = params.get('id') ?? '';
+  const wanted = params.get('tab') ?? '';
+  const tab = wanted in tabs ? (wanted as TabName) : 'overview';
+  const api = useApiSettings();
+  const watch = useMemo(() => watchCharger(id), [id, api]);
+  const state = useSyncExternalStore(watch.subscribe, watch.read, () => unread);
+  const { charger, error } = state;
+  if (!charger) {
+    if (!error) return <p className="dim">Reading {id} …</p>;
+    return (
+      <div className="stack">
+        <Problem error={error} onRetry={watch.refresh} />
+        <Link href="/">Back to the fleet</Link>
+      </div>
+    );
+  }
+  const { Tab } = tabs[tab];
+  return (
+    <div className="stack">
+      <ChargerHead charger={charger} state={state} refresh={watch.refresh} />
+      {error && <Problem error={error} onRetry={watch.refresh} />}
+      <nav className="tabs" aria-label="About this charger">
+        {(Object.keys(tabs) as TabName[]).map((name) => (
+          <Link
+            key={name}
+            href={`/charger/?id=${encodeURIComponent(id)}&tab=${name}`}
+            prefetch={false}
+            {...(name === tab ? { 'aria-current': 'page' as const } : {})}
+          >
+            {tabs[name].title}
+            {name === 'violations' && charger.violationsRecorded ? ` (${charger.violationsRecorded})` : ''}
+          </Link>
+        ))}
+      </nav>
+      <Tab charger={charger} state={state} refresh={watch.refresh} />
+    </div>
+  );
+}
+
+function ChargerHead({ charger, state, refresh }: TabProps) {
+  const action = useAction();
+  const { id: chargerId, protocol, model, csms, link, power, network, registration, queuedMessages } = charger;
+  const off = power === 'off';
+  return (
+    <div className="stack">
+      <div className="row">
+        <h1>{chargerId}</h1>
+        <Badge word={link.state === 'up' ? 'connected' : 'disconnected'} />
+        {charger.status && <Badge word={charger.status} />}
+        {off && <span className="badge bad">power off</span>}
+        {network === 'offline' && <Badge word="offline" />}
+        {state.feed === 'live' ? <Badge word="live" /> : <span className="badge warn">not live</span>}
+      </div>
+      <dl className="facts">
+        <dt>Version, model</dt>
+        <dd>
+          OCPP {protocol.replace('ocpp', '')}, {model}
+        </dd>
+        <dt>CSMS</dt>
+        <dd>
+          <code>{csms.url}</code>, registration {registration.status ?? 'none'}
+          {queuedMessages > 0 && `, ${queuedMessages} messages wait`}
+        </dd>
+      </dl>
+      <Switches action={action} refresh={refresh} charger={charger} />
+      {action.busy && <span role="status">{action.busy}</span>}
+      <Problem error={action.error} onDismiss={action.clear} />
+    </div>
+  );
+}
+
+function Switches({
+  action,
+  charger,
+  refresh,
+}: {
+  action: Action;
+  charger: ChargerView;
+  refresh: () => Promise<void>;
+}) {
+  const { id: chargerId, power, network } = charger;
+  const off = power === 'off';
+  const away = network === 'offline';
+  const does = (label: string, words: string, act: () => Promise<unknown>) => (
+    <button type="button" disabled={action.busy !== ''} onClick={() => void action.run(words, act).then(refresh)}>
+      {label}
+    </button>
+  );
+  return (
+    <div className="row">
+      {charger.link.state === 'up'
+        ? does('Disconnect', 'Disconnecting …', () => call('disconnect', { chargerId }))
+        : does('Connect', 'Connecting …', () => call('connect', { chargerId }))}
+      {does(off ? 'Power on' : 'Cut power', 'Switching the mains …', () =>
+        call('power', { chargerId, state: off ? 'on' : 'off' }),
+      )}
+      {does(away ? 'Give the network back' : 'Take the network away', 'Switching the network …', () =>
+        call('network', { chargerId, state: away ? 'online' : 'offline' }),
+      )}
+    </div>
+  );
+}

@@ -1,0 +1,97 @@
+// Calls of the HTTP API. Which operations there are, what they take and answer is in `api-types.ts`; method and route come from the table
+// of operations, by the build.
+import type { InputOf, OperationName, OutputOf } from './api-types';
+import { apiSettings } from './settings';
+
+const routes = JSON.parse(process.env.NEXT_PUBLIC_ROUTES ?? '{}') as Record<OperationName, [string, string]>;
+
+/** An answer that says what went wrong, in the words of the API; status 0: there was none. */
+export class ApiError extends Error {
+  override name = 'ApiError';
+  constructor(
+    readonly status: number,
+    readonly title: string,
+    detail: string,
+    readonly fields: readonly { path: string; message: string }[] = [],
+    /** The whole problem document. */
+    readonly problem: Record<string, unknown> = {},
+  ) {
+    super(detail);
+  }
+}
+
+/** `/api/chargers/CP-1?…` at the address of the API, for a fetch or a link. */
+export function operationUrl<N extends OperationName>(name: N, input: InputOf<N>): string {
+  return request(name, input).url;
+}
+
+function request(name: OperationName, input: object): { method: string; url: string; body?: string } {
+  const [method, route] = routes[name];
+  const rest: Record<string, unknown> = { ...input };
+  const path = route.replace(/\{(\w+)\}/g, (_, param: string) => {
+    const value = String(rest[param]);
+    delete rest[param];
+    return encodeURIComponent(value);
+  });
+  const url = `${apiSettings().url}/api/${path}`;
+  if (method !== 'GET' && method !== 'DELETE') return { method, url, body: JSON.stringify(rest) };
+  const query = new URLSearchParams();
+  for (const [field, value] of Object.entries(rest)) {
+    if (value !== undefined) query.set(field, String(value));
+  }
+  return { method, url: query.size > 0 ? `${url}?${query}` : url };
+}
+
+/** The key, as a header. */
+export function keyHeader(): Record<string, string> {
+  const { key } = apiSettings();
+  return key === '' ? {} : { 'x-functions-key': key };
+}
+
+/** Calls an operation and waits for its answer. @throws ApiError */
+export async function call<N extends OperationName>(name: N, input: InputOf<N>): Promise<OutputOf<N>> {
+  const { method, url, body } = request(name, input);
+  const headers = { ...keyHeader(), ...(body === undefined ? {} : { 'content-type': 'application/json' }) };
+  return (await ask(url, { method, headers, ...(body === undefined ? {} : { body }) })) as OutputOf<N>;
+}
+
+/** Asks an address for JSON. @throws ApiError */
+export async function ask(url: string, init: RequestInit): Promise<unknown> {
+  const answer = await fetch(url, init).catch(() => {
+    const where = new URL(url, location.href).origin;
+    throw new ApiError(0, 'No answer', `${where} does not answer. Is the simulator running there?`);
+  });
+  const text = await answer.text();
+  const json = parsed(text);
+  if (answer.ok && json !== undefined) return json;
+  throw errorOf(answer, json);
+}
+
+function parsed(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}
+
+function errorOf(answer: Response, json: unknown): ApiError {
+  if (typeof json !== 'object' || json === null) {
+    const where = new URL(answer.url).origin;
+    return new ApiError(
+      answer.status,
+      'Not the API',
+      `What answers at ${where} is not the API of a charger simulator.`,
+    );
+  }
+  const {
+    title = `Status ${answer.status}`,
+    detail = '',
+    errors = [],
+  } = json as {
+    title?: string;
+    detail?: string;
+    errors?: { path: string; message: string }[];
+  };
+  return new ApiError(answer.status, title, detail, errors, json as Record<string, unknown>);
+}
