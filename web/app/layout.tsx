@@ -1,7 +1,7 @@
 import './globals.css';
 import type { Metadata, Viewport } from 'next';
 import type { ReactNode } from 'react';
-import { Shell } from '../components/shell';
+import { Shell } from '../components/shell/shell';
 
 export const metadata: Metadata = {
   title: 'Charger Simulator',

@@ -1,5 +1,5 @@
 import { Suspense } from 'react';
-import { FleetPage } from '../components/fleet-page';
+import { FleetPage } from '../components/fleet/fleet-page';
 
 export default function Page() {
   return (

@@ -1,5 +1,5 @@
 import { Suspense } from 'react';
-import { ChargerPage } from '../../components/charger-page';
+import { ChargerPage } from '../../components/charger/charger-page';
 
 export default function Page() {
   return (

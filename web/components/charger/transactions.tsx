@@ -1,12 +1,12 @@
 'use client';
 // Running transactions and the last ended ones.
 import { useQuery } from '@tanstack/react-query';
-import { call } from '../lib/client';
-import { kilo, localTime } from '../lib/format';
-import { useAction } from './action';
-import { Badge } from './badge';
+import { call } from '../../lib/client';
+import { kilo, localTime } from '../../lib/format';
+import { useAction } from '../ui/action';
+import { Badge } from '../ui/badge';
+import { Problem } from '../ui/problem';
 import type { TabProps } from './charger-page';
-import { Problem } from './problem';
 
 export function Transactions({ charger, refresh }: TabProps) {
   const { id: chargerId } = charger;

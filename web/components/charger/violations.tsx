@@ -1,11 +1,11 @@
 'use client';
 // What the CSMS has done against the specification.
 import { useQuery } from '@tanstack/react-query';
-import { call } from '../lib/client';
-import { localTime } from '../lib/format';
-import { useAction } from './action';
+import { call } from '../../lib/client';
+import { localTime } from '../../lib/format';
+import { useAction } from '../ui/action';
+import { Problem } from '../ui/problem';
 import type { TabProps } from './charger-page';
-import { Problem } from './problem';
 
 export function Violations({ charger, refresh }: TabProps) {
   const { id: chargerId, violationsRecorded = 0 } = charger;

@@ -1,8 +1,8 @@
 'use client';
 // A form for any message, made from its JSON schema: choices for enums, groups for objects, lists for arrays. What is left empty is not in
 // the value. The schemas are plain (no references, no alternatives), which no form library is needed for.
-import { blank, type Schema } from '../lib/schema';
-import { Field } from './field';
+import { blank, type Schema } from '../../lib/schema';
+import { Field } from '../ui/field';
 
 interface PartProps {
   name: string;

@@ -6,8 +6,8 @@
 import { useVirtualizer } from '@tanstack/react-virtual';
 import Link from 'next/link';
 import { useRef } from 'react';
-import { type Column, columns, type FleetLine, type FleetQuery, linkWord } from '../lib/fleet';
-import { Badge } from './badge';
+import { type Column, columns, type FleetLine, type FleetQuery, linkWord } from '../../lib/fleet';
+import { Badge } from '../ui/badge';
 
 interface TableProps {
   lines: readonly FleetLine[];

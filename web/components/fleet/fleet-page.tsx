@@ -1,14 +1,15 @@
 'use client';
 // The fleet: its table, filters, and what can be done with the chargers that are selected.
 import { useMemo, useState, useSyncExternalStore } from 'react';
-import { type Column, chosen, columns, emptyFleet, type FleetQuery, linkWord, watchFleet } from '../lib/fleet';
-import { useApiSettings } from '../lib/settings';
-import { useUrlState } from '../lib/url-state';
-import { Badge } from './badge';
+import { type Column, chosen, columns, emptyFleet, type FleetQuery, linkWord, watchFleet } from '../../lib/fleet';
+import { useApiSettings } from '../../lib/settings';
+import { useUrlState } from '../../lib/url-state';
+import { Badge } from '../ui/badge';
+import { Choice } from '../ui/choice';
+import { Problem } from '../ui/problem';
 import { CreateCharger } from './create-charger';
 import { FleetActions } from './fleet-actions';
 import { FleetTable } from './fleet-table';
-import { Problem } from './problem';
 
 export function FleetPage() {
   const api = useApiSettings();
@@ -122,25 +123,6 @@ function Filters({ query, change, lines }: FiltersProps) {
       <Choice label="Connection" value={query.link} options={links} onChange={(link) => change({ link })} />
       <Choice label="Status" value={query.status} options={statuses} onChange={(status) => change({ status })} />
     </search>
-  );
-}
-
-interface ChoiceProps {
-  label: string;
-  value: string;
-  options: readonly string[];
-  onChange: (value: string) => void;
-}
-
-function Choice({ label, value, options, onChange }: ChoiceProps) {
-  const all = value === '' || options.includes(value) ? options : [value, ...options];
-  return (
-    <select aria-label={label} value={value} onChange={({ target }) => onChange(target.value)}>
-      <option value="">{label}: any</option>
-      {all.map((option) => (
-        <option key={option}>{option}</option>
-      ))}
-    </select>
   );
 }
 

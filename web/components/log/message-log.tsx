@@ -1,14 +1,15 @@
 'use client';
 // The OCPP log of a charger: what there was, and what is told as it happens; request and answer side by side.
 import { useEffect, useMemo, useState } from 'react';
-import type { Frame } from '../lib/api-types';
-import { call, keyHeader, operationUrl } from '../lib/client';
-import { localTime, pretty } from '../lib/format';
-import { fitting, type LogFilter, type Pair, pairsOf } from '../lib/log';
-import { useUrlState } from '../lib/url-state';
-import { useAction } from './action';
-import type { TabProps } from './charger-page';
-import { Problem } from './problem';
+import type { Frame } from '../../lib/api-types';
+import { call, keyHeader, operationUrl } from '../../lib/client';
+import { localTime, pretty } from '../../lib/format';
+import { fitting, type LogFilter, type Pair, pairsOf } from '../../lib/log';
+import { useUrlState } from '../../lib/url-state';
+import type { TabProps } from '../charger/charger-page';
+import { useAction } from '../ui/action';
+import { Choice } from '../ui/choice';
+import { Problem } from '../ui/problem';
 
 const shownAtMost = 300;
 
@@ -104,24 +105,6 @@ function usePast(chargerId: string) {
   );
   useEffect(() => read(undefined), [read]);
   return { frames, continuation, action, more: () => read(continuation) };
-}
-
-interface ChoiceProps {
-  label: string;
-  value: string;
-  options: readonly string[];
-  onChange: (value: string) => void;
-}
-
-function Choice({ label, value, options, onChange }: ChoiceProps) {
-  return (
-    <select aria-label={label} value={value} onChange={({ target }) => onChange(target.value)}>
-      <option value="">{label}: any</option>
-      {options.map((option) => (
-        <option key={option}>{option}</option>
-      ))}
-    </select>
-  );
 }
 
 /** The whole log as a file. The key goes in a header, so a plain link would not do. */

@@ -2,12 +2,12 @@
 // Configuration keys, in 2.0.1 variables of the device model: searched, and set as if on the device.
 import { useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
-import { call } from '../lib/client';
-import { useUrlState } from '../lib/url-state';
-import { useAction } from './action';
+import { call } from '../../lib/client';
+import { useUrlState } from '../../lib/url-state';
+import { useAction } from '../ui/action';
+import { Check } from '../ui/field';
+import { Problem } from '../ui/problem';
 import type { TabProps } from './charger-page';
-import { Check } from './field';
-import { Problem } from './problem';
 
 const rowsAtMost = 150;
 

@@ -1,7 +1,7 @@
 'use client';
 // Power and state of charge of each connector as the page has seen them, drawn by uPlot, which is loaded when there is something to draw.
 import { useEffect, useRef } from 'react';
-import type { ChargerView } from '../lib/api-types';
+import type { ChargerView } from '../../lib/api-types';
 import 'uplot/dist/uPlot.min.css';
 import type uPlot from 'uplot';
 import { nameOf } from './connector-card';

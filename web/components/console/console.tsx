@@ -2,18 +2,18 @@
 // Speaks OCPP by hand: any message of the charger, or of the CSMS where that is the demo CSMS; a raw frame; and what came back.
 import { useQuery } from '@tanstack/react-query';
 import { useEffect, useState } from 'react';
-import type { ChargerView, Frame } from '../lib/api-types';
-import { ask, call } from '../lib/client';
-import { pretty } from '../lib/format';
-import { blank, loadMessages, type Message } from '../lib/schema';
-import { useUrlState } from '../lib/url-state';
-import { useAction } from './action';
-import type { TabProps } from './charger-page';
-import { Check, Field } from './field';
-import { Frames } from './frames';
-import { Problem } from './problem';
+import type { ChargerView, Frame } from '../../lib/api-types';
+import { ask, call } from '../../lib/client';
+import { pretty } from '../../lib/format';
+import { blank, loadMessages, type Message } from '../../lib/schema';
+import { useUrlState } from '../../lib/url-state';
+import type { TabProps } from '../charger/charger-page';
+import { useHealth } from '../shell/shell';
+import { useAction } from '../ui/action';
+import { Check, Field } from '../ui/field';
+import { Frames } from '../ui/frames';
+import { Problem } from '../ui/problem';
 import { ObjectFields } from './schema-form';
-import { useHealth } from './shell';
 
 type Side = 'charger' | 'csms' | 'raw';
 

@@ -1,8 +1,8 @@
 'use client';
 // Asks for the address and the key of the API, once.
 import { useState } from 'react';
-import { apiSettings, saveApiSettings } from '../lib/settings';
-import { Field } from './field';
+import { apiSettings, saveApiSettings } from '../../lib/settings';
+import { Field } from '../ui/field';
 
 export function ApiForm({ onSaved }: { onSaved: () => void }) {
   const [settings, setSettings] = useState(apiSettings);

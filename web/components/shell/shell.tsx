@@ -3,10 +3,10 @@
 import { QueryClient, QueryClientProvider, useQuery, useQueryClient } from '@tanstack/react-query';
 import Link from 'next/link';
 import { type ReactNode, useEffect, useState } from 'react';
-import { ApiError, call } from '../lib/client';
-import { applyTheme, storedTheme, type Theme, useApiSettings } from '../lib/settings';
+import { ApiError, call } from '../../lib/client';
+import { applyTheme, storedTheme, type Theme, useApiSettings } from '../../lib/settings';
+import { Modal } from '../ui/modal';
 import { ApiForm } from './api-form';
-import { Modal } from './modal';
 
 export function Shell({ children }: { children: ReactNode }) {
   const [client] = useState(

@@ -1,13 +1,13 @@
 'use client';
 // Creates one charger or many alike from a model. Plain mistakes are told at once, the others in the words of the API.
 import { useState } from 'react';
-import type { InputOf } from '../lib/api-types';
-import { ApiError, call } from '../lib/client';
-import { useAction } from './action';
-import { Check, Field } from './field';
-import { Modal } from './modal';
-import { Problem } from './problem';
-import { useHealth, useModels } from './shell';
+import type { InputOf } from '../../lib/api-types';
+import { ApiError, call } from '../../lib/client';
+import { useHealth, useModels } from '../shell/shell';
+import { useAction } from '../ui/action';
+import { Check, Field } from '../ui/field';
+import { Modal } from '../ui/modal';
+import { Problem } from '../ui/problem';
 
 interface CreateProps {
   taken: ReadonlyMap<string, unknown>;

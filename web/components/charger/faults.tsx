@@ -1,14 +1,14 @@
 'use client';
 // Things that are broken, and breaking more.
 import { useState } from 'react';
-import type { ChargerView } from '../lib/api-types';
-import { addressOf } from '../lib/charger';
-import { call } from '../lib/client';
-import { localTime } from '../lib/format';
-import { useAction } from './action';
+import type { ChargerView } from '../../lib/api-types';
+import { addressOf } from '../../lib/charger';
+import { call } from '../../lib/client';
+import { localTime } from '../../lib/format';
+import { useAction } from '../ui/action';
+import { Field } from '../ui/field';
+import { Problem } from '../ui/problem';
 import { nameOf } from './connector-card';
-import { Field } from './field';
-import { Problem } from './problem';
 
 /** ChargePointErrorCode of OCPP 1.6 §7.6; in 2.0.1 they are told as problems of components. */
 const errorCodes = [

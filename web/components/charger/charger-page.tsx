@@ -3,15 +3,15 @@
 import dynamic from 'next/dynamic';
 import Link from 'next/link';
 import { useMemo, useSyncExternalStore } from 'react';
-import type { ChargerView } from '../lib/api-types';
-import { type ChargerState, unread, watchCharger } from '../lib/charger';
-import { call } from '../lib/client';
-import { useApiSettings } from '../lib/settings';
-import { useUrlState } from '../lib/url-state';
-import { type Action, useAction } from './action';
-import { Badge } from './badge';
+import type { ChargerView } from '../../lib/api-types';
+import { type ChargerState, unread, watchCharger } from '../../lib/charger';
+import { call } from '../../lib/client';
+import { useApiSettings } from '../../lib/settings';
+import { useUrlState } from '../../lib/url-state';
+import { type Action, useAction } from '../ui/action';
+import { Badge } from '../ui/badge';
+import { Problem } from '../ui/problem';
 import { ChargerOverview } from './charger-overview';
-import { Problem } from './problem';
 
 export interface TabProps {
   charger: ChargerView;
@@ -23,8 +23,14 @@ const loading = () => <p className="dim">Loading …</p>;
 
 const tabs = {
   overview: { title: 'Connectors', Tab: ChargerOverview },
-  console: { title: 'OCPP console', Tab: dynamic(() => import('./console').then((m) => m.Console), { loading }) },
-  log: { title: 'Message log', Tab: dynamic(() => import('./message-log').then((m) => m.MessageLog), { loading }) },
+  console: {
+    title: 'OCPP console',
+    Tab: dynamic(() => import('../console/console').then((m) => m.Console), { loading }),
+  },
+  log: {
+    title: 'Message log',
+    Tab: dynamic(() => import('../log/message-log').then((m) => m.MessageLog), { loading }),
+  },
   transactions: {
     title: 'Transactions',
     Tab: dynamic(() => import('./transactions').then((m) => m.Transactions), { loading }),

@@ -1,6 +1,6 @@
 'use client';
 // An error as the API words it, and a way out of it.
-import { ApiError } from '../lib/client';
+import { ApiError } from '../../lib/client';
 
 interface ProblemProps {
   error: unknown;

@@ -1,9 +1,9 @@
 'use client';
 // The EV's battery, power and will to charge.
 import { useState } from 'react';
-import type { ConnectorView, InputOf } from '../lib/api-types';
-import { Check, Field } from './field';
-import { useModels } from './shell';
+import type { ConnectorView, InputOf } from '../../lib/api-types';
+import { useModels } from '../shell/shell';
+import { Check, Field } from '../ui/field';
 
 type EvValues = Pick<InputOf<'setEv'>, 'preset' | 'soc' | 'batteryCapacityWh' | 'maxPowerW' | 'suspended'>;
 

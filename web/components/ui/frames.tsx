@@ -1,7 +1,7 @@
 'use client';
 // Frames as they crossed the wire, in order.
-import type { Frame } from '../lib/api-types';
-import { pretty } from '../lib/format';
+import type { Frame } from '../../lib/api-types';
+import { pretty } from '../../lib/format';
 
 export function Frames({ frames }: { frames: readonly Frame[] }) {
   return (

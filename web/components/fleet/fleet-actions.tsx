@@ -1,9 +1,9 @@
 'use client';
 // What is done with many chargers at once, a few at a time, with a count of how far it is and what went wrong where.
 import { useState } from 'react';
-import { ApiError, call } from '../lib/client';
-import type { FleetLine } from '../lib/fleet';
-import { Modal } from './modal';
+import { ApiError, call } from '../../lib/client';
+import type { FleetLine } from '../../lib/fleet';
+import { Modal } from '../ui/modal';
 
 interface Deed {
   label: string;

@@ -1,14 +1,14 @@
 'use client';
 // One connector: cable, lock, EV, power, energy, what runs there; and the hands that plug, hold cards and unplug.
 import { useState } from 'react';
-import type { ChargerView, ConnectorView } from '../lib/api-types';
-import { addressOf } from '../lib/charger';
-import { call } from '../lib/client';
-import { kilo, localTime } from '../lib/format';
-import { useAction } from './action';
-import { Badge } from './badge';
+import type { ChargerView, ConnectorView } from '../../lib/api-types';
+import { addressOf } from '../../lib/charger';
+import { call } from '../../lib/client';
+import { kilo, localTime } from '../../lib/format';
+import { useAction } from '../ui/action';
+import { Badge } from '../ui/badge';
+import { Problem } from '../ui/problem';
 import { EvForm } from './ev-form';
-import { Problem } from './problem';
 
 interface CardProps {
   charger: ChargerView;
