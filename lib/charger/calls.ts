@@ -9,7 +9,7 @@ import { type Context, note, record } from './context';
 import type { LoggedFrame } from './effect';
 import { rememberGivenUp } from './judgement';
 import { sendBadly } from './network-faults';
-import { queueBudgetBytes, queuedBytes, weigh } from './queue-budget';
+import { queueBudgetBytes, queuedBytes } from './queue-budget';
 import { arm, disarm } from './timers';
 
 /** How long an answer may take before the call counts as unanswered. */
@@ -26,9 +26,16 @@ export function enqueue(context: Context, call: QueuedCall): void {
   }
   if (call.urgent) calls.queue.splice(firstOrdinary(calls.queue), 0, call);
   else calls.queue.push(call);
-  if (call.kind !== 'transaction') return;
-  weigh(call);
-  if (queuedBytes(context.charger) > queueBudgetBytes) context.dialect.relieve(context);
+  if (call.kind === 'transaction') context.queued = true;
+}
+
+/** What has been queued in this step and could not be sent must fit into the charger's memory. */
+export function keepBudget(context: Context): void {
+  if (!context.queued) return;
+  context.queued = false;
+  if (queuedBytes(context.charger) <= queueBudgetBytes) return;
+  context.dialect.relieve(context);
+  pump(context);
 }
 
 function firstOrdinary(queue: QueuedCall[]): number {

@@ -21,6 +21,8 @@ export interface Context {
   cause?: string;
   /** Something changed that connectors, contactors or timers follow from: reconcile before the step ends. */
   touched: boolean;
+  /** Transaction calls were queued: what is not sent before the step ends must fit into the charger's memory. */
+  queued: boolean;
   /** Something changed that must not be forgotten: saved before an answer or a transaction call leaves, else soon. */
   save: boolean;
   /** The frame of the CSMS that is being taken: what it does against the specification is said of it. */

@@ -1,6 +1,6 @@
 // The one function that moves a charger. Whatever happens comes in here; whatever follows goes out as effects.
 import { waitingDue } from './bent-answers';
-import { failCall, land, pump } from './calls';
+import { failCall, keepBudget, land, pump } from './calls';
 import type { Charger } from './charger';
 import { commandTimers, runCommand, settleCommands } from './commands';
 import { type Context, record } from './context';
@@ -30,7 +30,17 @@ export function step(charger: Charger, input: Input, now: number): Effect[] {
   const dialect = dialectOf(charger);
   const wall = onwards(charger, now);
   const present = ownTime(charger, wall);
-  const context: Context = { charger, now: present, present, wall, effects: [], dialect, touched: false, save: false };
+  const context: Context = {
+    charger,
+    now: present,
+    present,
+    wall,
+    effects: [],
+    dialect,
+    touched: false,
+    queued: false,
+    save: false,
+  };
   fireDue(context, (subject) => coreTimers[subject] ?? dialect.timers[subject]);
   take(context, input);
   finish(context);
@@ -76,6 +86,7 @@ function finish(context: Context): void {
   relink(context);
   steerLink(context);
   pump(context);
+  keepBudget(context);
   settleCommands(context);
 }
 

@@ -1,8 +1,6 @@
-// One timer for everything that may wait a little: documents that changed without anything depending on it, message logs.
+// One timer for everything that may wait a little: message logs, and documents that changed without anything depending on it.
 import type { Timer } from './keeper';
 import type { Clock } from './ports';
-
-const everyMs = 250;
 
 export interface Flusher<T> {
   add(who: T): void;
@@ -11,7 +9,12 @@ export interface Flusher<T> {
   stop(): void;
 }
 
-export function createFlusher<T>(clock: Clock, timer: Timer, flushOne: (who: T) => void): Flusher<T> {
+/** Calls `flushOne` for each that was added, at most `everyMs` later, all at once. */
+export function createFlusher<T>(
+  { clock, timer }: { clock: Clock; timer: Timer },
+  everyMs: number,
+  flushOne: (who: T) => void,
+): Flusher<T> {
   let waiting = new Set<T>();
   let handle: unknown;
 

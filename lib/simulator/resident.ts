@@ -1,5 +1,5 @@
-// Chargers that keep their socket open in this process. Saved at once where a frame or an outcome waits for it, within
-// about two seconds otherwise. Becoming resident and ceasing to be is a change of driver; the session stays.
+// Chargers that keep their socket open in this process. Saved at once where a frame or an outcome waits for it; otherwise within
+// about two seconds, with thousands of chargers within half a minute. Becoming resident and ceasing to be is a change of driver; the session stays.
 import { scheduleWake } from './exchange';
 import { StaleError } from './ports';
 import { BusyError } from './service';
@@ -9,8 +9,13 @@ import type { World } from './world';
 /** A charger lost to another owner is looked at again after this long. */
 const lookAgainMs = 30_000;
 
-/** Least time between two saves that nothing waits for. */
+/**
+ * Least time between two saves of a charger that nothing waits for, and what they may come to for all chargers: what is lost with the
+ * process is only lived through again, the same samples as of the same times.
+ */
 const pauseMs = 2_000;
+const longestPauseMs = 30_000;
+const idleSavesPerSecond = 200;
 
 export interface ResidentOptions {
   leaseMs: number;
@@ -30,11 +35,18 @@ export function createResidentDriver(world: World, options: ResidentOptions): Dr
     else if (session.dirty) world.lazily(session);
   }
 
-  /** A charger that is saved about every second anyway need not be saved again in between. */
+  /** A charger that is saved every so often anyway need not be saved again in between. */
   function saveInTurn(session: Session): void {
     const urgent = session.saveSoon || session.unsavable;
-    if (urgent || world.clock() - session.savedAt >= pauseMs) session.requestSave();
+    const pause = pauseBetweenSaves();
+    if (urgent || world.clock() - session.savedAt >= pause) session.requestSave();
+    else if (pause > pauseMs) world.atLeisure(session);
     else world.lazily(session);
+  }
+
+  function pauseBetweenSaves(): number {
+    const fairMs = (world.sessions.size / idleSavesPerSecond) * 1_000;
+    return Math.min(Math.max(fairMs, pauseMs), longestPauseMs);
   }
 
   function release(session: Session): void {
@@ -73,7 +85,7 @@ export function createResidentDriver(world: World, options: ResidentOptions): Dr
     },
     flush(session) {
       if (session.dirty) saveInTurn(session);
-      void session.flushLog();
+      if (session.hasLog) void session.flushLog();
     },
   };
 }

@@ -144,6 +144,10 @@ export interface KeptHere {
   connected: boolean;
 }
 
+/** What may wait a little, and what may wait longer, is seen to this often. */
+const lazyMs = 250;
+const leisureMs = 2_000;
+
 /** A simulator over the given ports. Nothing happens before `start` or the first request. */
 export function createSimulator(ports: SimulatorPorts): Simulator {
   const { store, logger } = ports;
@@ -165,7 +169,9 @@ export function createSimulator(ports: SimulatorPorts): Simulator {
   });
   // A command may have brought it in while it waited for its turn: a second session would take the charger from the first.
   const due = createDueQueue(limits.wakes, (id) => (sessions.has(id) ? due.done(id) : exchanges.begin(id, [])));
-  const flusher = createFlusher<Session>(clock, timer, (session) => session.driver.flush(session));
+  const flush = (session: Session) => session.driver.flush(session);
+  const flusher = createFlusher<Session>({ clock, timer }, lazyMs, flush);
+  const leisure = createFlusher<Session>({ clock, timer }, leisureMs, flush);
 
   const world: World = {
     core,
@@ -189,6 +195,7 @@ export function createSimulator(ports: SimulatorPorts): Simulator {
     stopping: false,
     countEvent: (event) => countEvent(counters, event),
     lazily: flusher.add,
+    atLeisure: leisure.add,
     start,
     orphanSettled(chargerId, commandId, outcome) {
       if (soleOwner) return;
@@ -437,6 +444,7 @@ export function createSimulator(ports: SimulatorPorts): Simulator {
       await emptyWithin(limits.stopMs);
       await Promise.all([...sessions.values()].map((session) => exchanges.letGo(session)));
       flusher.stop();
+      leisure.stop();
       deadlines.stop();
     },
 

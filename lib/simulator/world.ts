@@ -72,6 +72,8 @@ export interface World {
   countEvent(event: ChargerEvent): void;
   /** Has the session's driver flush it within about a second. */
   lazily(session: Session): void;
+  /** The same for what may wait for some seconds: it costs less. */
+  atLeisure(session: Session): void;
   /** Starts commands: in the charger's session, or in a new exchange. */
   start(chargerId: string, submissions: Submission[]): void;
   /** A command that nobody here waits for has ended. */

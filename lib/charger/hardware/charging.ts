@@ -32,47 +32,65 @@ export function wants(ev: Ev | undefined): ev is Ev {
   return ev !== undefined && !ev.suspended && ev.soc < 100 && ev.maxPowerW >= 1;
 }
 
-/** The drawn power from the present state of charge up to the full battery, piece by piece; none when nothing is drawn. */
-export function* powerOverSoc(evse: Evse, spec: EvseSpec): Generator<Piece> {
+/** Looks at one piece; true: that is enough. */
+type Visit = (piece: Piece) => boolean;
+
+/**
+ * Shows the drawn power from the present state of charge up to the full battery, piece by piece, until `visit` has seen enough; nothing when
+ * nothing is drawn.
+ */
+function followPower(evse: Evse, spec: EvseSpec, visit: Visit): void {
   const ev = evse.ev;
   if (!wants(ev) || evse.contactor === 'open') return;
   const lines = ceilings(evse, spec, ev);
   if (lines.some((line) => line(ev.soc) <= 0)) return;
   // Each phase has its own part of the on-board charger: on fewer phases the EV takes less.
   const fullW = ev.maxPowerW * (isDc(spec) ? 1 : phasesInUse(evse, spec) / ev.phases);
-  for (const wish of wishFrom(ev, fullW)) {
-    yield* lines.reduce((found, line) => found.flatMap((piece) => below(piece, line)), [wish]);
-  }
+  followWish(ev, fullW, (wish) => below(wish, lines, 0, visit));
 }
 
 /** What the EV asks for from where it stands. Of two points at one state of charge the first ends a piece, the second starts one. */
-function* wishFrom(ev: Ev, fullW: number): Generator<Piece> {
-  const watts = (share: number) => Math.max(share, leastShare) * fullW;
-  const curve = ev.chargingCurve;
-  let [fromSoc, fromW] = [0, watts(curve[0]?.[1] ?? 1)];
+function followWish(ev: Ev, fullW: number, visit: Visit): void {
+  const { chargingCurve: curve, soc } = ev;
+  let fromSoc = 0;
+  let fromW = watts(curve[0]?.[1] ?? 1, fullW);
   for (let point = 0; point <= curve.length; point++) {
-    const [toSoc, share] = curve[point] ?? [100, curve.at(-1)?.[1] ?? 1];
-    const toW = watts(share);
-    const start = Math.max(fromSoc, ev.soc);
-    if (toSoc > start) yield { fromSoc: start, toSoc, fromW: at({ fromSoc, toSoc, fromW, toW }, start), toW };
-    [fromSoc, fromW] = [toSoc, toW];
+    const end = curve[point];
+    const toSoc = end?.[0] ?? 100;
+    const toW = watts(end?.[1] ?? curve.at(-1)?.[1] ?? 1, fullW);
+    if (toSoc > Math.max(fromSoc, soc)) {
+      const piece = { fromSoc, toSoc, fromW, toW };
+      if (soc > fromSoc) {
+        piece.fromW = at(piece, soc);
+        piece.fromSoc = soc;
+      }
+      if (visit(piece)) return;
+    }
+    fromSoc = toSoc;
+    fromW = toW;
   }
 }
 
-/** The piece with a straight ceiling over it: one piece, or two where they cross. */
-function below(piece: Piece, ceiling: (soc: number) => number): Piece[] {
+function watts(share: number, fullW: number): number {
+  return Math.max(share, leastShare) * fullW;
+}
+
+/** The piece with straight ceilings over it, from the given one on: where one crosses it, two pieces. */
+function below(piece: Piece, ceilings: ((soc: number) => number)[], index: number, visit: Visit): boolean {
+  const ceiling = ceilings[index];
+  if (!ceiling) return visit(piece);
   const { fromSoc, toSoc, fromW, toW } = piece;
-  const [fromC, toC] = [ceiling(fromSoc), ceiling(toSoc)];
-  const [fromGap, toGap] = [fromC - fromW, toC - toW];
+  const fromC = ceiling(fromSoc);
+  const toC = ceiling(toSoc);
+  if (fromW <= fromC && toW <= toC) return below(piece, ceilings, index + 1, visit);
   const ends = { fromSoc, toSoc, fromW: Math.min(fromW, fromC), toW: Math.min(toW, toC) };
-  if (fromGap * toGap >= 0) return [ends];
+  const [fromGap, toGap] = [fromC - fromW, toC - toW];
   const crossing = fromSoc + ((toSoc - fromSoc) * fromGap) / (fromGap - toGap);
-  if (crossing <= fromSoc || crossing >= toSoc) return [ends];
+  if (fromGap * toGap >= 0 || crossing <= fromSoc || crossing >= toSoc) return below(ends, ceilings, index + 1, visit);
   const crossingW = at(piece, crossing);
-  return [
-    { ...ends, toSoc: crossing, toW: crossingW },
-    { ...ends, fromSoc: crossing, fromW: crossingW },
-  ];
+  const first = { ...ends, toSoc: crossing, toW: crossingW };
+  const second = { ...ends, fromSoc: crossing, fromW: crossingW };
+  return below(first, ceilings, index + 1, visit) || below(second, ceilings, index + 1, visit);
 }
 
 function at(piece: Piece, soc: number): number {
@@ -83,8 +101,12 @@ function at(piece: Piece, soc: number): number {
 
 /** Power drawn now, W. */
 export function drawnW(evse: Evse, spec: EvseSpec): number {
-  for (const piece of powerOverSoc(evse, spec)) return piece.fromW;
-  return 0;
+  let power = 0;
+  followPower(evse, spec, (piece) => {
+    power = piece.fromW;
+    return true;
+  });
+  return power;
 }
 
 /** How fast the power grows along the piece: P(t) = fromW · e^(growth·t). Negative on a taper. */
@@ -115,7 +137,7 @@ export function progress(evse: Evse, spec: EvseSpec, from: Progress, ms: number)
   const risePerW2 = risePerSquareWatt(spec.maxPowerW, isDc(spec) ? 1 : phasesInUse(evse, spec) / spec.phases);
   let { energyWh, soc, temperatureC } = from;
   let leftMs = ms;
-  for (const piece of powerOverSoc(evse, spec)) {
+  followPower(evse, spec, (piece) => {
     const wholeMs = msFor(piece, capacityWh, whOf(piece, capacityWh));
     const inMs = Math.min(wholeMs, leftMs);
     const addedWh = leftMs < wholeMs ? whIn(piece, capacityWh, inMs) : whOf(piece, capacityWh);
@@ -123,8 +145,8 @@ export function progress(evse: Evse, spec: EvseSpec, from: Progress, ms: number)
     soc = leftMs < wholeMs ? Math.min(piece.toSoc, soc + (addedWh / capacityWh) * 100) : piece.toSoc;
     temperatureC = relax(temperatureC, inMs, risePerW2 * piece.fromW ** 2, 2 * growthPerMs(piece, capacityWh));
     leftMs -= inMs;
-    if (leftMs <= 0) break;
-  }
+    return leftMs <= 0;
+  });
   return { energyWh, soc, temperatureC: relax(temperatureC, leftMs, 0, 0) };
 }
 
@@ -132,13 +154,18 @@ export function progress(evse: Evse, spec: EvseSpec, from: Progress, ms: number)
 export function msUntilEnergy(evse: Evse, spec: EvseSpec, energyWh: number): number | undefined {
   const capacityWh = evse.ev?.batteryCapacityWh ?? 0;
   let [leftWh, ms] = [energyWh, 0];
-  for (const piece of powerOverSoc(evse, spec)) {
+  let untilMs: number | undefined;
+  followPower(evse, spec, (piece) => {
     const wholeWh = whOf(piece, capacityWh);
     // The last piece ends with the full battery, and the sum of the pieces may miss it by a rounding error.
     const slackWh = piece.toSoc === 100 ? roundingWh : 0;
-    if (leftWh <= wholeWh + slackWh) return ms + msFor(piece, capacityWh, Math.min(leftWh, wholeWh));
+    if (leftWh <= wholeWh + slackWh) {
+      untilMs = ms + msFor(piece, capacityWh, Math.min(leftWh, wholeWh));
+      return true;
+    }
     leftWh -= wholeWh;
     ms += msFor(piece, capacityWh, wholeWh);
-  }
-  return undefined;
+    return false;
+  });
+  return untilMs;
 }

@@ -162,8 +162,19 @@ export function settingNumber(charger: Charger, key: string): number {
   return Number(setting(charger, key));
 }
 
-export function settingList(charger: Charger, key: string): string[] {
-  return splitList(setting(charger, key));
+export function settingList(charger: Charger, key: string): readonly string[] {
+  return splitOnce(setting(charger, key));
+}
+
+/** Lists as chargers have them, most of them alike: split once, not for every sample. */
+const known = new Map<string, readonly string[]>();
+const knownMost = 500;
+
+function splitOnce(value: string): readonly string[] {
+  const list = known.get(value) ?? splitList(value);
+  if (known.size >= knownMost) known.clear();
+  known.set(value, list);
+  return list;
 }
 
 function splitList(value: string): string[] {

@@ -48,8 +48,11 @@ export interface MeterValue {
 
 /** `Voltage.L1` is the measurand Voltage of phase L1 (§9.1.17); a bare name means all its phases. */
 function parted(name: string): { measurand: string; phase?: string } {
-  const [, measurand = name, phase] = /^(Voltage|Current\.Import)\.(L[123])$/.exec(name) ?? [];
-  return { measurand, ...(phase === undefined ? {} : { phase }) };
+  const at = name.length - 3;
+  const phase = name.slice(at + 1);
+  if (name[at] !== '.' || (phase !== 'L1' && phase !== 'L2' && phase !== 'L3')) return { measurand: name };
+  const measurand = name.slice(0, at);
+  return measurand === 'Voltage' || measurand === 'Current.Import' ? { measurand, phase } : { measurand: name };
 }
 
 /** Is this a measurand that a charger supports, and may be configured? */
@@ -64,40 +67,50 @@ export function isMeasurand(name: string): boolean {
 function meterValue(
   context: Context,
   place: Place,
-  names: string[],
+  names: readonly string[],
   why: ReadingContext,
   list?: string,
 ): MeterValue | undefined {
   const reading = read(place.evse, place.evseSpec, context.now);
   const intervalWh = takeInterval(place, reading, names, list);
   const sampling = { reading, spec: place.evseSpec, intervalWh };
-  const sampledValue = [...new Set(names)].flatMap((name) => sampled(context, place, sampling, name, why));
+  const sampledValue: SampledValue[] = [];
+  names.forEach((name, at) => {
+    if (names.indexOf(name) === at) tellMeasurand(context, place, sampling, name, why, sampledValue);
+  });
   return sampledValue.length === 0 ? undefined : { timestamp: timestamp(context), sampledValue };
 }
 
-function sampled(
+/** Adds what the meter tells of one measurand, if it has it. */
+function tellMeasurand(
   context: Context,
   place: Place,
   sampling: Sampling,
   name: string,
   why: ReadingContext,
-): SampledValue[] {
+  told: SampledValue[],
+): void {
   const { measurand, phase } = parted(name);
-  const samples = samplesOf(measurand, sampling);
-  const wanted = phase === undefined ? samples : samples.filter((sample) => sample.phase?.startsWith(phase));
-  return wanted.map((sample) => ({ context: why, measurand, ...told(context, place, measurand, sample) }));
+  for (const sample of samplesOf(measurand, sampling)) {
+    if (phase === undefined || sample.phase?.startsWith(phase)) told.push(tell(context, place, measurand, sample, why));
+  }
 }
 
 /** As the meter tells it, which a tester may have made a wrong one. 1.6 has no unit for the frequency (§7.45). */
-function told({ charger, now }: Context, { connectorId }: Place, measurand: string, sample: Sample) {
-  const { value, digits: _, unit, phase, location } = sample;
+function tell(
+  { charger, now }: Context,
+  { connectorId }: Place,
+  measurand: string,
+  sample: Sample,
+  why: ReadingContext,
+): SampledValue {
+  const { value, unit, phase, location } = sample;
   const shown = charger.behaviour?.meter ? bent(charger, connectorId, measurand, sample, now) : value;
-  return {
-    value: String(shown),
-    ...(unit === undefined || measurand === 'Frequency' ? {} : { unit }),
-    ...(phase === undefined ? {} : { phase }),
-    ...(location === undefined ? {} : { location }),
-  };
+  const told: SampledValue = { context: why, measurand, value: String(shown) };
+  if (unit !== undefined && measurand !== 'Frequency') told.unit = unit;
+  if (phase !== undefined) told.phase = phase;
+  if (location !== undefined) told.location = location;
+  return told;
 }
 
 function bent(charger: Charger, connectorId: number, measurand: string, sample: Sample, now: number): number {
@@ -111,7 +124,7 @@ export function toldWh({ charger, now }: Context, connectorId: number, register:
   return Math.round(toldBy(charger, { connectorId, measurand: energyRegister }, register, now));
 }
 
-function takeInterval(place: Place, reading: Reading, names: string[], list: string | undefined): number {
+function takeInterval(place: Place, reading: Reading, names: readonly string[], list: string | undefined): number {
   const { transaction } = place.state;
   if (!transaction || !names.includes(energyInterval)) return 0;
   const register = wholeWh(reading.energyWh);

@@ -78,7 +78,7 @@ function openDatabase(file: string): Database.Database {
     const db = new Database(file, { timeout: 250 });
     db.pragma('journal_mode = WAL');
     db.pragma('synchronous = NORMAL');
-    db.pragma('cache_size = -65536'); // KiB
+    db.pragma('cache_size = -16384'); // KiB; the operating system has the rest
     db.pragma('wal_autocheckpoint = 4000'); // pages, 16 MB: hot documents are copied into the database less often
     migrate(db, file);
     return db;

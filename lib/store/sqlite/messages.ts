@@ -137,20 +137,18 @@ export function createMessages(
 
 /** The columns of a row from `first_at` on. */
 function toColumns(frames: LoggedFrame[]): (string | number | null)[] {
-  const times = frames.map(({ at }) => at);
-  return [
-    Math.min(...times),
-    Math.max(...times),
-    common(frames.map(({ action }) => action)),
-    common(frames.map(({ direction }) => direction)),
-    JSON.stringify(frames),
-  ];
+  let [first, last] = [Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY];
+  for (const { at } of frames) {
+    first = Math.min(first, at);
+    last = Math.max(last, at);
+  }
+  return [first, last, common(frames, 'action'), common(frames, 'direction'), JSON.stringify(frames)];
 }
 
 /** What all are, or null. */
-function common(values: string[]): string | null {
-  const [first = null] = values;
-  return values.every((value) => value === first) ? first : null;
+function common(frames: LoggedFrame[], field: 'action' | 'direction'): string | null {
+  const first = frames[0]?.[field] ?? null;
+  return frames.every((frame) => frame[field] === first) ? first : null;
 }
 
 function unfold(chargerId: string, { row, frames }: Row): Place[] {
