@@ -9,6 +9,9 @@ const text = (file: string) => readFileSync(join(root, file), 'utf8');
 const page = text('docs/azure.md');
 const megabyte = 1024 * 1024;
 
+/** Nothing grows in an hour of the same: a fifth of it is counted, which `npm run bench -- azure` does not make do with. */
+const share = 5;
+
 const number = (cell = '') => Number(cell.replaceAll(',', ''));
 
 /** The numbers of the row that begins so. */
@@ -33,7 +36,7 @@ function expectNear(shown: number | undefined, found: number): void {
 describe('of a session', () => {
   let hour: SessionFigures;
   beforeAll(async () => {
-    hour = await measureSession(60);
+    hour = await measureSession(60, 1 / share);
   }, 180_000);
 
   it.each([
@@ -44,19 +47,21 @@ describe('of a session', () => {
   ] as const)('%s: as counted', (first, part) => {
     const [calls, reads, writes, bytesRead, bytesWritten, units, functions] = row(first);
     const { store, invocations, calls: heard } = hour[part];
-    expect([calls, reads, writes, functions]).toEqual([heard, store.reads, store.writes, sumOf(invocations)]);
-    expectNear(bytesRead, store.bytesRead);
-    expectNear(bytesWritten, store.bytesWritten);
-    expectNear(units, store.units);
+    const times = part === 'hour' ? share : 1;
+    const counted = [heard, store.reads, store.writes, sumOf(invocations)];
+    expect([calls, reads, writes, functions]).toEqual(counted.map((count) => count * times));
+    expectNear(bytesRead, store.bytesRead * times);
+    expectNear(bytesWritten, store.bytesWritten * times);
+    expectNear(units, store.units * times);
   });
 
   it('what is a wake, and what the ends, follows', () => {
     const [wake, functions, ends, endFunctions] = said(
       /A wake is (\d+) request units and (\d+) functions[\s\S]*?two ends of a session are (\d+) and (\d+)\./,
     );
-    expect(functions).toBe(sumOf(hour.hour.invocations) / 60);
+    expect(functions).toBe((sumOf(hour.hour.invocations) * share) / 60);
     expect(endFunctions).toBe(sumOf(hour.start.invocations) + sumOf(hour.stop.invocations));
-    expectNear(wake, hour.hour.store.units / 60);
+    expectNear(wake, (hour.hour.store.units * share) / 60);
     expectNear(ends, hour.start.store.units + hour.stop.store.units);
     expect(page).toContain(`S × (${ends} + ${wake} w)`);
     expect(page).toContain(`S × (${endFunctions} + ${functions} w)`);
@@ -88,9 +93,10 @@ describe('of a thousand sessions', () => {
 describe('of an hour held', () => {
   it('in windows of 240 s: as counted', async () => {
     const [reads, writes, units, functions] = row('windows of 240 s');
-    const { store, invocations } = await measureHold(240);
-    expect([reads, writes, functions]).toEqual([store.reads, store.writes, sumOf(invocations)]);
-    expectNear(units, store.units);
+    const { store, invocations } = await measureHold(240, 1 / share);
+    const counted = [store.reads, store.writes, sumOf(invocations)];
+    expect([reads, writes, functions]).toEqual(counted.map((count) => count * share));
+    expectNear(units, store.units * share);
   }, 180_000);
 });
 

@@ -34,13 +34,13 @@ const hourMs = 3_600_000;
 /** Longer than what is counted. */
 const heartbeatSeconds = 86_400;
 
-/** Plays one session; `meterValuesSeconds` 0: none. */
-export async function measureSession(meterValuesSeconds: number): Promise<SessionFigures> {
+/** Plays one session; `meterValuesSeconds` 0: none. `part` of an hour of it is counted. */
+export async function measureSession(meterValuesSeconds: number, part = 1): Promise<SessionFigures> {
   const host = await startAzureHost({ clock: 'virtual', timers: false });
   const csms = await startScriptedCsms({ now: host.now });
   try {
     keepQuiet(csms, host);
-    return await play(createCounter(host, csms), host, csms.url, meterValuesSeconds);
+    return await play(createCounter(host, csms), host, csms.url, meterValuesSeconds, part);
   } finally {
     await csms.close();
     await host.close();
@@ -54,6 +54,7 @@ async function play(
   host: AzureHost,
   csmsUrl: string,
   meterValuesIntervalSeconds: number,
+  part: number,
 ): Promise<SessionFigures> {
   const post = (path: string, body: object) => order(host, path, body);
   const charger = `chargers/${chargerId}`;
@@ -67,14 +68,14 @@ async function play(
     const session = { connectorId: 1, idToken: 'TAG-1', meterValuesIntervalSeconds };
     ({ transactionId } = await post(`${charger}/transactions`, session));
   });
-  const hour = await count(() => host.advance(hourMs));
+  const hour = await count(() => host.advance(hourMs * part));
   const stop = await count(() => post(`${charger}/transactions/${transactionId}/stop`, { unplug: true }));
   const sweep = await count(() => host.runTimer('sweep'));
   return { heartbeat, start, hour, stop, sweep };
 }
 
-/** An hour in which the socket of a persistent charger is held in windows of that length, and nothing is said. */
-export async function measureHold(windowSeconds: number): Promise<Figures> {
+/** An hour, or a `part` of one, in which the socket of a persistent charger is held in windows of that length, and nothing is said. */
+export async function measureHold(windowSeconds: number, part = 1): Promise<Figures> {
   const env = { HOLD_WINDOW_SECONDS: String(windowSeconds) };
   const host = await startAzureHost({ clock: 'virtual', timers: false, env });
   const csms = await startScriptedCsms({ now: host.now });
@@ -87,7 +88,7 @@ export async function measureHold(windowSeconds: number): Promise<Figures> {
       connection: 'persistent',
     });
     await host.advance(2 * windowSeconds * 1000);
-    return await createCounter(host, csms)(() => host.advance(hourMs));
+    return await createCounter(host, csms)(() => host.advance(hourMs * part));
   } finally {
     await csms.close();
     await host.close();
