@@ -26,7 +26,10 @@ function asked(): Charger {
 
 function contextOf(charger: Charger, now: number) {
   const effects: Effect[] = [];
-  return { effects, context: { charger, effects, dialect, now, present: now, wall: now, touched: false, queued: false, save: false } };
+  return {
+    effects,
+    context: { charger, effects, dialect, now, present: now, wall: now, touched: false, queued: false, save: false },
+  };
 }
 
 const sent = (effects: Effect[]) => effects.flatMap((effect) => (effect.kind === 'send' ? [effect.text] : []));

@@ -25,7 +25,17 @@ const core: Core = {
 };
 
 function contextOf(charger: Charger, effects: Context['effects'], now: number): Context {
-  return { charger, effects, now, present: now, wall: now, dialect: dialectOf(charger), touched: false, queued: false, save: false };
+  return {
+    charger,
+    effects,
+    now,
+    present: now,
+    wall: now,
+    dialect: dialectOf(charger),
+    touched: false,
+    queued: false,
+    save: false,
+  };
 }
 
 const begin: Command = { kind: 'clearFault', faultId: 'begin' };

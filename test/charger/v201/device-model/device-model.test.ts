@@ -27,7 +27,17 @@ const charger = (spec: Partial<NewCharger> = {}): Charger =>
 
 function contextOf(changed: Charger): Context {
   const dialect = dialectOf(changed);
-  return { charger: changed, now: 0, present: 0, wall: 0, effects: [], dialect, touched: false, queued: false, save: false };
+  return {
+    charger: changed,
+    now: 0,
+    present: 0,
+    wall: 0,
+    effects: [],
+    dialect,
+    touched: false,
+    queued: false,
+    save: false,
+  };
 }
 
 /** Records which effects have been asked for. */
