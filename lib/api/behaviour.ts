@@ -132,11 +132,12 @@ const clockSchema = z.strictObject({
 
 const seen = { seen: z.number(), done: z.number() };
 
-const viewSchema = z.looseObject({
-  incoming: z.array(z.looseObject(seen)).optional(),
-  outgoing: z.array(z.looseObject(seen)).optional(),
+/** What is bent, with how often each rule fitted and applied. */
+export const behaviourSchema = z.looseObject({
+  incoming: z.array(incomingSchema.extend(seen)).optional(),
+  outgoing: z.array(outgoingSchema.extend(seen)).optional(),
   meter: z.array(meterSchema).optional(),
-  failures: z.array(z.looseObject({ kind: z.string(), ...seen })).optional(),
+  failures: z.array(failureSchema.extend(seen)).optional(),
   clock: clockSchema.optional(),
   waitingCalls: z.number().optional().describe('Calls of the CSMS that are taken up later.'),
 });
@@ -191,7 +192,7 @@ export const setBehaviour = defineOperation({
     failures: z.array(failureSchema).max(20).optional(),
     clock: clockSchema.optional(),
   },
-  output: waited({ behaviour: viewSchema.nullable() }),
+  output: waited({ behaviour: behaviourSchema.nullable() }),
   problems: commandProblems,
   example: {
     input: {

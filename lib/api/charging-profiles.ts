@@ -1,9 +1,10 @@
 // What the CSMS has installed for smart charging, and what it comes to now. Profiles themselves are set and cleared by the CSMS.
 import { z } from 'zod';
-import { listChargingProfiles as listAll } from '../charger/view';
+import { listChargingProfiles as listAll, viewSchedule } from '../charger/view';
 import { existing } from './chargers';
-import { chargerId } from './fields';
+import { chargerId, given } from './fields';
 import { defineOperation } from './operation';
+import { ProblemError } from './problem';
 
 export const chargingLimitSchema = z
   .looseObject({
@@ -84,4 +85,83 @@ export const listChargingProfiles = defineOperation({
   },
 });
 
-export const chargingProfileOperations = [listChargingProfiles];
+const weekSeconds = 604_800;
+
+const periodSchema = z.strictObject({
+  startPeriod: z.number().describe('Seconds from scheduleStart.'),
+  limit: z.number(),
+  numberPhases: z.number().optional(),
+});
+
+const outlineSchema = z.strictObject({
+  chargingProfileId: z.number(),
+  chargingProfilePurpose: z.string(),
+  stackLevel: z.number(),
+  periods: z
+    .array(z.strictObject({ startPeriod: z.number(), limit: z.number().optional() }))
+    .describe('In the unit of the schedule. Without a limit the profile says nothing until the next period.'),
+});
+
+const place = (words: string) =>
+  z.int().min(0).max(1000).optional().describe(`${words} 0: the whole charger. Default 1.`);
+
+export const getCompositeSchedule = defineOperation({
+  name: 'getCompositeSchedule',
+  method: 'GET',
+  route: 'chargers/{chargerId}/composite-schedule',
+  subject: 'Smart charging',
+  summary: 'What charging profiles and hardware allow from now on, and what each profile says by itself',
+  description:
+    'As the charger would answer GetCompositeSchedule now, without a CSMS that asks. The schedule covers less than what was asked for where it has more ' +
+    'periods than the charger reports.',
+  input: {
+    chargerId,
+    connectorId: place('OCPP 1.6.'),
+    evseId: place('OCPP 2.0.1.'),
+    durationSeconds: z.int().min(1).max(weekSeconds).default(86_400).describe('At most a week.'),
+    chargingRateUnit: z
+      .enum(['A', 'W'])
+      .optional()
+      .describe('Default: that of the profile in force, or A on AC, W on DC.'),
+  },
+  output: z.strictObject({
+    connectorId: z.number().optional(),
+    evseId: z.number().optional(),
+    scheduleStart: z.string(),
+    duration: z.number().describe('Seconds that are covered.'),
+    chargingRateUnit: z.enum(['A', 'W']),
+    chargingSchedulePeriod: z.array(periodSchema),
+    profiles: z.array(outlineSchema),
+  }),
+  problems: ['unknown-charger', 'wrong-state'],
+  example: {
+    input: { chargerId: 'CP-1', connectorId: 1, durationSeconds: 86_400 },
+    output: {
+      connectorId: 1,
+      scheduleStart: '2025-01-31T12:00:00.000Z',
+      duration: 86_400,
+      chargingRateUnit: 'A',
+      chargingSchedulePeriod: [
+        { startPeriod: 0, limit: 16 },
+        { startPeriod: 14_400, limit: 32 },
+      ],
+      profiles: [
+        {
+          chargingProfileId: 1,
+          chargingProfilePurpose: 'TxDefaultProfile',
+          stackLevel: 0,
+          periods: [{ startPeriod: 0, limit: 16 }, { startPeriod: 14_400 }],
+        },
+      ],
+    },
+  },
+  async run({ chargerId: id, connectorId, evseId, durationSeconds, chargingRateUnit }, call) {
+    const { charger, now } = await existing(call, id);
+    const wish = { seconds: durationSeconds, ...given({ connectorId, evseId, unit: chargingRateUnit }) };
+    const schedule = viewSchedule(charger, wish, now);
+    if (typeof schedule === 'string') throw new ProblemError('wrong-state', `no composite schedule: ${schedule}`);
+    return { body: schedule };
+  },
+});
+
+export const chargingProfileOperations = [listChargingProfiles, getCompositeSchedule];

@@ -11,7 +11,17 @@ import { badInput, type FieldError, ProblemError } from './problem';
 
 const subject = 'Configuration';
 
-const entrySchema = z.looseObject({ key: z.string(), value: z.string().optional(), readonly: z.boolean() });
+const entrySchema = z.looseObject({
+  key: z.string(),
+  value: z.string().optional().describe('Absent: it may only be written.'),
+  readonly: z.boolean().describe('For the CSMS.'),
+  dataType: z.string().optional().describe('This and what follows: OCPP 2.0.1, as in VariableCharacteristicsType.'),
+  unit: z.string().optional(),
+  minLimit: z.number().optional(),
+  maxLimit: z.number().optional().describe('Of a number; of a text or a list the most characters.'),
+  valuesList: z.array(z.string()).optional(),
+  rebootRequired: z.literal(true).optional().describe('A change comes into effect with the next start.'),
+});
 const keyName = z.string().min(1).max(250);
 
 export const getConfiguration = defineOperation({

@@ -31,9 +31,10 @@ const faultSchema = z.strictObject({
   jitterMs: z.int().min(0).max(600_000).optional().describe('Milliseconds more, at most, by the dice.'),
 });
 
-const viewSchema = z.looseObject({
+/** What the network does, with how often each fault fitted and happened. */
+export const networkFaultsSchema = z.looseObject({
   seed: z.number(),
-  faults: z.array(z.looseObject({ kind: z.string(), seen: z.number(), done: z.number() })),
+  faults: z.array(faultSchema.extend({ seen: z.number(), done: z.number() })),
   onTheWay: z.number().describe('Frames that are delayed now.'),
 });
 
@@ -53,7 +54,7 @@ export const setNetworkFaults = defineOperation({
     faults: z.array(faultSchema).max(20),
     seed: z.int().min(0).max(4_294_967_295).optional().describe("Default: the charger's."),
   },
-  output: waited({ networkFaults: viewSchema.nullable() }),
+  output: waited({ networkFaults: networkFaultsSchema.nullable() }),
   problems: commandProblems,
   example: {
     input: {

@@ -7,6 +7,7 @@ import { connectionOperations } from './connection';
 import { feedOperations } from './feed';
 import { fleetRunOperations } from './fleet-runs';
 import { keepAliveOperations } from './keep-alive';
+import { localListOperations } from './local-list';
 import { manyChargerOperations } from './many-chargers';
 import { messageOperations } from './messages';
 import { networkFaultOperations } from './network-faults';
@@ -26,6 +27,7 @@ const table = [
   ...messageOperations,
   ...chargingProfileOperations,
   ...configurationOperations,
+  ...localListOperations,
   ...securityOperations,
   ...networkFaultOperations,
   ...behaviourOperations,

@@ -16,7 +16,7 @@ import type { RegistrationRules } from './registration';
 import type { RootRules } from './root-certificates';
 import type { SecurityEvent, SecurityEventRule } from './security-events';
 import type { TaskHandler } from './tasks';
-import type { ChargerSummary, ConfigurationEntry, TransactionView } from './views';
+import type { ChargerSummary, ConfigurationEntry, ScheduleWish, TransactionView } from './views';
 import type { CoreRule, Rule } from './violations';
 
 export interface MessageDefinition {
@@ -65,6 +65,10 @@ export interface DialectView {
   transaction(charger: Charger, id: string, now: number): TransactionView | undefined;
   /** Charging profiles that the CSMS has installed, and what limits each connector. */
   chargingProfiles(charger: Charger, now: number): Record<string, unknown>;
+  /** The composite schedule from now on, and what each profile says by itself; text: why there is none. */
+  schedule(charger: Charger, wish: ScheduleWish, now: number): Record<string, unknown> | string;
+  /** The local authorization list with its tokens. */
+  localList(charger: Charger): Record<string, unknown>;
   /** All that can be configured, with its value. */
   configuration(charger: Charger): ConfigurationEntry[];
 }

@@ -9,7 +9,7 @@ import { viewSecurity } from './security-view';
 import { bootInfoOf, specsOf } from './specs';
 import { viewTasks } from './tasks';
 import { viewTransfers } from './transfer-view';
-import type { ChargerSummary, ConfigurationEntry, TransactionView } from './views';
+import type { ChargerSummary, ConfigurationEntry, ScheduleWish, TransactionView } from './views';
 import { countViolations } from './violations';
 
 export type { ChargerSummary, ConfigurationEntry, TransactionView };
@@ -82,6 +82,16 @@ export function findTransaction(charger: Charger, id: string, now: number): Tran
 /** Charging profiles that the CSMS has installed, and what limits each connector now. */
 export function listChargingProfiles(charger: Charger, now: number): Record<string, unknown> {
   return dialectOf(charger).view.chargingProfiles(charger, ownTime(charger, now));
+}
+
+/** The composite schedule of a connector or EVSE from now on, with what each profile says by itself; text: why there is none. */
+export function viewSchedule(charger: Charger, wish: ScheduleWish, now: number): Record<string, unknown> | string {
+  return dialectOf(charger).view.schedule(charger, wish, ownTime(charger, now));
+}
+
+/** The local authorization list: its version, and what it says of each token. */
+export function viewLocalList(charger: Charger): Record<string, unknown> {
+  return dialectOf(charger).view.localList(charger);
 }
 
 /** All that can be configured, with its value. */

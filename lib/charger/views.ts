@@ -34,6 +34,22 @@ export interface ConfigurationEntry {
   /** Absent where it may not be read. */
   value?: string;
   readonly: boolean;
+  /** 2.x: what VariableCharacteristicsType says of it. */
+  dataType?: string;
+  unit?: string;
+  minLimit?: number;
+  maxLimit?: number;
+  valuesList?: readonly string[];
+  /** 2.x: a change comes into effect with the next start. */
+  rebootRequired?: true;
+}
+
+/** Of which connector (1.6) or EVSE (2.x) the composite schedule is wanted; 0: the whole charger. */
+export interface ScheduleWish {
+  connectorId?: number;
+  evseId?: number;
+  seconds: number;
+  unit?: 'A' | 'W';
 }
 
 /** A charger in one line of a list. */

@@ -43,6 +43,8 @@ describe('the table', () => {
         'sendFrame POST chargers/{chargerId}/frames',
         'awaitMessage POST chargers/{chargerId}/await',
         'listChargingProfiles GET chargers/{chargerId}/charging-profiles',
+        'getCompositeSchedule GET chargers/{chargerId}/composite-schedule',
+        'getLocalAuthorizationList GET chargers/{chargerId}/local-authorization-list',
         'listKeepAlive GET keep-alive',
         'listMessages GET chargers/{chargerId}/messages',
         'startTransaction POST chargers/{chargerId}/transactions',

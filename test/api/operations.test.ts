@@ -247,6 +247,22 @@ describe('reading', () => {
     expect(one.body.configuration).toHaveLength(1);
   });
 
+  it('tells of each variable of 2.0.1 what may be written, and in which unit', async () => {
+    await host.service.create({ id: 'CP-2', protocol: 'ocpp2.0.1', csms: { url: 'ws://127.0.0.1:9/ocpp' } });
+    const { body } = await host.ask('GET', 'chargers/CP-2/configuration');
+    expect(body.configuration).toContainEqual({
+      key: 'OCPPCommCtrlr.HeartbeatInterval',
+      value: expect.any(String),
+      readonly: false,
+      dataType: 'integer',
+      unit: 's',
+      minLimit: expect.any(Number),
+      maxLimit: expect.any(Number),
+    });
+    const changes = body.configuration.filter((entry: { rebootRequired?: true }) => entry.rebootRequired);
+    expect(changes.length).toBeGreaterThan(0);
+  });
+
   it('tells no transactions where there are none', async () => {
     expect((await host.ask('GET', 'chargers/CP-1/transactions')).body).toEqual({ transactions: [] });
     const { status, body } = await host.ask('GET', 'chargers/CP-1/transactions/17');

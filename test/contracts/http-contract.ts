@@ -170,6 +170,10 @@ export function describeHttp(name: string, open: () => Promise<HostUnderTest>): 
           localAuthorizationList: { enabled: true, version: 3, tokens: 1 },
           reservations: [{ reservationId: 9, connectorId: 1, idToken: 'HOLDER', expiryDate }],
         });
+        expect((await get(`chargers/${id}/local-authorization-list`)).body).toMatchObject({
+          version: 3,
+          entries: [{ idToken: 'member', status: 'Accepted', groupIdToken: 'GROUP' }],
+        });
         expect((await post(`chargers/${id}/transactions`, { idToken: 'STRANGER' })).status).toBe(409);
         expect((await post(`chargers/${id}/transactions`, { idToken: 'MEMBER' })).status).toBe(200);
         expect(csms.calls(id, 'StartTransaction')).toMatchObject([{ payload: { idTag: 'MEMBER', reservationId: 9 } }]);
@@ -192,6 +196,20 @@ export function describeHttp(name: string, open: () => Promise<HostUnderTest>): 
         expect(set).toEqual({ result: { status: 'Accepted' } });
         const { body: listed } = await get(`chargers/${id}/charging-profiles`);
         expect(listed.chargingProfiles).toEqual([{ connectorId: 1, ...csChargingProfiles }]);
+        const { status, body: schedule } = await get(`chargers/${id}/composite-schedule?durationSeconds=600`);
+        expect([status, schedule]).toMatchObject([
+          200,
+          {
+            connectorId: 1,
+            chargingRateUnit: 'A',
+            chargingSchedulePeriod: [{ startPeriod: 0, limit: 8 }],
+            profiles: [{ chargingProfileId: 5, stackLevel: 0, periods: [{ startPeriod: 0, limit: 8 }] }],
+          },
+        ]);
+        expect((await get(`chargers/${id}/composite-schedule?connectorId=7`)).body).toMatchObject({
+          status: 409,
+          detail: expect.stringContaining('there is no connector 7'),
+        });
         const chargingLimit = { powerW: 5520, currentA: 8, numberPhases: 3, chargingProfileIds: [5] };
         expect(listed.connectors).toEqual([{ connectorId: 1, chargingLimit }, { connectorId: 2 }]);
         const { body: charger } = await get(`chargers/${id}`);

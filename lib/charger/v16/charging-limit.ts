@@ -51,7 +51,7 @@ export function limitedAt(charger: Charger, place: Place, now: number): Limited 
 }
 
 /** When the transaction of a connector began, on the charger's clock in whole seconds; without one, `otherwise`. */
-function beganAt(charger: Charger, { state }: Place, otherwise: number): number {
+export function beganAt(charger: Charger, { state }: Place, otherwise: number): number {
   return state.transaction ? wholeSecond(chargerTime(charger, state.transaction.startedAt)) : otherwise;
 }
 

@@ -2,15 +2,19 @@
 import type { RequestV16 } from '../../ocpp/v16/messages';
 import type { Charger } from '../charger';
 import { chargerTime } from '../clock';
+import { supplyOf } from '../schedule/on-evse';
+import { outlineOf } from '../schedule/outline';
+import type { RateUnit } from '../schedule/profile';
 import { compositeOf, periodsOnWire, usualUnit } from '../schedule/report';
-import { limitedAt } from './charging-limit';
-import { wholeSecond } from './charging-profiles';
+import type { ScheduleWish } from '../views';
+import { beganAt, limitedAt } from './charging-limit';
+import { installedProfiles, wholeSecond } from './charging-profiles';
 import { settingList, settingNumber } from './configuration';
 import { type Place, places } from './places';
 
 interface Report {
   scheduleStart: string;
-  chargingSchedule: { duration: number } & Record<string, unknown>;
+  chargingSchedule: { duration: number; chargingRateUnit: RateUnit } & Record<string, unknown>;
 }
 
 const unitNames = { A: 'Current', W: 'Power' };
@@ -51,4 +55,36 @@ function concernedBy(charger: Charger, connectorId: number): Place[] {
     const own = all.filter((place) => place.evse === evse);
     return own.find(({ state }) => state.transaction) ?? own[0] ?? [];
   });
+}
+
+/** The same for people, with what each profile that concerns the connector says by itself; text: why there is none to show. */
+export function viewSchedule(
+  charger: Charger,
+  { connectorId = 1, seconds, unit }: ScheduleWish,
+  now: number,
+): Record<string, unknown> | string {
+  const report = compositeSchedule(
+    charger,
+    { connectorId, duration: seconds, ...(unit ? { chargingRateUnit: unit } : {}) },
+    now,
+  );
+  if (typeof report === 'string') return report;
+  const { startSchedule: _, ...schedule } = report.chargingSchedule;
+  const from = Date.parse(report.scheduleStart);
+  const [place] = concernedBy(charger, connectorId);
+  const span = { from, seconds: schedule.duration, unit: schedule.chargingRateUnit };
+  const profiles = installedProfiles(charger).filter((one) => one.connectorId === 0 || one.connectorId === connectorId);
+  return {
+    connectorId,
+    scheduleStart: report.scheduleStart,
+    ...schedule,
+    profiles: !place
+      ? []
+      : profiles.map((profile) => ({
+          chargingProfileId: profile.id,
+          chargingProfilePurpose: profile.purpose,
+          stackLevel: profile.stackLevel,
+          periods: outlineOf(profile, supplyOf(place.evseSpec), beganAt(charger, place, from), span),
+        })),
+  };
 }

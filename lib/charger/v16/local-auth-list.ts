@@ -124,3 +124,13 @@ export function viewLocalList(charger: Charger): Record<string, unknown> {
     ...(listConflict ? { conflict: listConflict.info } : {}),
   };
 }
+
+/** What the list says of each token, by its text. Tokens are compared without regard to case, and kept in lower case. */
+export function listTokens(charger: Charger): Record<string, unknown>[] {
+  return Object.entries(v16(charger).localList?.entries ?? {}).map(([idToken, { status, expiry, parent }]) => ({
+    idToken,
+    status: status ?? 'Accepted',
+    ...(expiry === undefined ? {} : { expiryDate: new Date(expiry).toISOString() }),
+    ...(parent === undefined ? {} : { groupIdToken: parent }),
+  }));
+}

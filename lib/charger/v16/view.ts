@@ -11,9 +11,9 @@ import { viewRegistration } from '../registration';
 import type { TransactionView } from '../views';
 import { viewLimit } from './charging-limit';
 import { installedProfiles, viewProfile } from './charging-profiles';
+import { viewSchedule } from './composite-schedule';
 import { listConfiguration } from './configuration';
-import { viewLocalList } from './local-auth-list';
-
+import { listTokens, viewLocalList } from './local-auth-list';
 import { findPlace, type Place, places, v16 } from './places';
 import { viewReservations } from './reservation';
 import type { Transaction } from './state';
@@ -80,6 +80,7 @@ export function viewConnector(charger: Charger, place: Place, now: number): Reco
     cable: connector.cable,
     locked: connector.locked,
     powerW: active ? tidy(reading.powerW) : 0,
+    currentA: active ? tidy(Math.max(...reading.currentA)) : 0,
     meterWh: wholeWh(reading.energyWh),
     ...viewLimited(charger, place, now),
     ...(active && evse.ev ? { ev: { ...evse.ev, soc: tidy(evse.ev.soc) } } : {}),
@@ -141,6 +142,8 @@ export const viewV16: DialectView = {
   transactions: listTransactions,
   transaction: viewById,
   chargingProfiles: viewProfiles,
+  schedule: viewSchedule,
+  localList: (charger) => ({ ...viewLocalList(charger), entries: listTokens(charger) }),
   configuration: listConfiguration,
 };
 

@@ -10,6 +10,7 @@ import { ownTime } from '../pace';
 import { viewRegistration } from '../registration';
 import type { TransactionView } from '../views';
 import type { Block } from './block';
+import { listTokens, viewLocalList } from './d-local-list/local-list';
 import { listVariables } from './device-model/read';
 import { allTransactions, findTransaction } from './e-transactions/event';
 import { chargingState } from './e-transactions/points';
@@ -19,6 +20,7 @@ import { operationalOf, stationKey, stationStatus } from './g-availability/statu
 import { viewCost } from './i-tariff-cost/cost';
 import { viewLimit } from './k-smart-charging/limits';
 import { installedProfiles } from './k-smart-charging/profiles';
+import { viewSchedule } from './k-smart-charging/view';
 import { activePlace, findBay, findPlace, type Place, places, v201 } from './places';
 
 const tidy = (value: number) => Number(value.toFixed(1));
@@ -74,6 +76,7 @@ export function viewConnector(charger: Charger, place: Place, now: number): Reco
     cable: connector.cable,
     locked: connector.locked,
     powerW: active ? tidy(reading.powerW) : 0,
+    currentA: active ? tidy(Math.max(...reading.currentA)) : 0,
     meterWh: wholeWh(reading.energyWh),
     ...limitOf(charger, place, now),
     ...(active && evse.ev ? { ev: { ...evse.ev, soc: tidy(evse.ev.soc) } } : {}),
@@ -138,6 +141,8 @@ export const viewOf = (blocks: readonly Block[]): DialectView => ({
       ...limitOf(charger, place, now),
     })),
   }),
+  schedule: viewSchedule,
+  localList: (charger) => ({ ...viewLocalList(charger), entries: listTokens(charger) }),
   configuration: (charger) => listVariables(charger, toWire(charger, charger.livedTo ?? charger.createdAt)),
 });
 

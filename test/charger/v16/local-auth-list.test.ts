@@ -1,4 +1,5 @@
 // Local Auth List Management (OCPP 1.6 §5.10, §5.15) and the list's place beside cache and CSMS (§3.5.2 to §3.5.4).
+import { viewLocalList } from '../../../lib/charger/view';
 import { bootedPair, type Pair, type PairOptions, start } from '../../support/pair';
 
 const at1 = { connectorId: 1 };
@@ -443,5 +444,23 @@ describe('what the list may weigh', () => {
     if (ok)
       expect(preset().ask('GetConfiguration', { key: [key] })).toMatchObject({ configurationKey: [{ key, value }] });
     else expect(preset).toThrow('whole number from 0 to 500');
+  });
+});
+
+describe('the list as people see it', () => {
+  it('tells of each token what the CSMS has said', () => {
+    const pair = bootedPair();
+    expect(viewLocalList(pair.charger)).toEqual({ enabled: true, version: 0, tokens: 0, entries: [] });
+    const blocked = { status: 'Blocked', expiryDate: inSeconds(60), parentIdTag: 'GROUP' };
+    send(pair, 4, [...good('TAG-1'), { idTag: 'TAG-2', idTagInfo: blocked }]);
+    expect(viewLocalList(pair.charger)).toEqual({
+      enabled: true,
+      version: 4,
+      tokens: 2,
+      entries: [
+        { idToken: 'tag-1', status: 'Accepted' },
+        { idToken: 'tag-2', status: 'Blocked', expiryDate: inSeconds(60), groupIdToken: 'GROUP' },
+      ],
+    });
   });
 });

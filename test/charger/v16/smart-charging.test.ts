@@ -2,7 +2,7 @@
 // (OCPP 1.6 §3.13, §5.5, §5.7, §5.16). That limits are obeyed is in charging-limit.test.ts.
 import { bytesOf } from '../../../lib/charger/queue-budget';
 import { nextDeadline } from '../../../lib/charger/step';
-import { viewCharger } from '../../../lib/charger/view';
+import { viewCharger, viewSchedule } from '../../../lib/charger/view';
 import { bootedPair, createPair, type Pair, start } from '../../support/pair';
 import {
   ask,
@@ -753,5 +753,84 @@ describe('RemoteStartTransaction with a profile', () => {
     pair.advance(61_000);
     expect(JSON.stringify(pair.charger)).not.toContain('TxProfile');
     expect(JSON.stringify(pair.charger)).not.toContain('chargingProfile');
+  });
+});
+
+describe('the schedule as people see it', () => {
+  it('has the periods of GetCompositeSchedule, and beside them what each profile says alone, in the same unit', () => {
+    const pair = hungryPair();
+    set(pair, 0, maxProfile({ chargingProfileId: 7 }, { chargingRateUnit: 'W', duration: 300 }));
+    const daily = { chargingProfileKind: 'Recurring', recurrencyKind: 'Daily' };
+    set(
+      pair,
+      1,
+      profileOf(
+        [
+          [0, 16],
+          [60, 8],
+        ],
+        daily,
+        { duration: 120 },
+      ),
+    );
+    set(pair, 2, profileOf([[0, 6]], { chargingProfileId: 9 }));
+    const seen = viewSchedule(pair.charger, { connectorId: 1, seconds: 86_400 + 90, unit: 'A' }, pair.now);
+    expect(seen).toMatchObject({
+      connectorId: 1,
+      scheduleStart: iso(start),
+      duration: 86_490,
+      chargingRateUnit: 'A',
+      chargingSchedulePeriod: ask(pair, 1, 86_490, 'A').chargingSchedule?.chargingSchedulePeriod,
+      profiles: [
+        {
+          chargingProfileId: 7,
+          chargingProfilePurpose: 'ChargePointMaxProfile',
+          periods: [{ startPeriod: 0, limit: 0 }, { startPeriod: 300 }],
+        },
+        {
+          chargingProfileId: 1,
+          stackLevel: 0,
+          periods: [
+            { startPeriod: 0, limit: 16 },
+            { startPeriod: 60, limit: 8 },
+            { startPeriod: 120 },
+            { startPeriod: 86_400, limit: 16 },
+            { startPeriod: 86_460, limit: 8 },
+          ],
+        },
+      ],
+    });
+  });
+
+  it('counts a profile without a start of its own from the transaction', () => {
+    const pair = hungryPair();
+    begin(pair);
+    const relative = { chargingProfileKind: 'Relative', transactionId: transactionId(pair) };
+    set(
+      pair,
+      1,
+      txProfile(relative, {
+        chargingSchedulePeriod: [
+          { startPeriod: 0, limit: 10 },
+          { startPeriod: 90, limit: 20 },
+        ],
+      }),
+    );
+    pair.advance(60_000);
+    expect(viewSchedule(pair.charger, { seconds: 60 }, pair.now)).toMatchObject({
+      profiles: [
+        {
+          periods: [
+            { startPeriod: 0, limit: 10 },
+            { startPeriod: 30, limit: 20 },
+          ],
+        },
+      ],
+    });
+  });
+
+  it('says why there is none', () => {
+    const pair = hungryPair();
+    expect(viewSchedule(pair.charger, { connectorId: 3, seconds: 60 }, pair.now)).toBe('there is no connector 3');
   });
 });

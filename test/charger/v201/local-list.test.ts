@@ -1,5 +1,5 @@
 // The local authorization list of OCPP 2.0.1 (block D): versions, updates and limits, and its word beside the cache and the CSMS (C13, C14).
-import { viewCharger } from '../../../lib/charger/view';
+import { viewCharger, viewLocalList } from '../../../lib/charger/view';
 import { bootedPairV201, eventsOf, misfits, type PairOptionsV201 } from '../../support/pair-v201';
 
 const accepted = { status: 'Accepted' };
@@ -235,4 +235,33 @@ it('is shown with its version and how many it knows, not with the tokens', () =>
   const view = JSON.stringify(viewCharger(pair.charger, pair.now));
   expect(view).toContain('"localAuthorizationList":{"enabled":true,"version":1,"tokens":1}');
   expect(view).not.toContain('SECRET-TOKEN');
+});
+
+describe('the list as people see it', () => {
+  it('tells of each token its type and what the CSMS has said', () => {
+    const pair = bootedPairV201();
+    const told = {
+      status: 'Blocked',
+      groupIdToken: token('G'),
+      evseId: [2],
+      cacheExpiryDateTime: '2030-01-01T00:00:00.000Z',
+    };
+    send(pair, 5, [entry('A|B', accepted, 'Central'), entry('C', told)]);
+    expect(viewLocalList(pair.charger)).toEqual({
+      enabled: true,
+      version: 5,
+      tokens: 2,
+      entries: [
+        { idToken: 'a|b', type: 'Central', status: 'Accepted' },
+        {
+          idToken: 'c',
+          type: 'ISO14443',
+          status: 'Blocked',
+          groupIdToken: 'G',
+          evseIds: [2],
+          expiryDate: '2030-01-01T00:00:00.000Z',
+        },
+      ],
+    });
+  });
 });

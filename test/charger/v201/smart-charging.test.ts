@@ -1,6 +1,6 @@
 // Smart charging of OCPP 2.0.1 (block K): what the CSMS may set, that it is obeyed at once, what is told of it, limits from outside. The arithmetic itself
 // is tested in test/charger/schedule.
-import { listChargingProfiles } from '../../../lib/charger/view';
+import { listChargingProfiles, viewSchedule } from '../../../lib/charger/view';
 import { type Pair, start } from '../../support/pair';
 import { bootedPairV201, eventsOf, misfits, type PairOptionsV201 } from '../../support/pair-v201';
 
@@ -593,5 +593,42 @@ describe('K15 to K17: what an EV would say over ISO 15118, sent by a tester', ()
       },
     });
     expect(misfits(pair)).toEqual([]);
+  });
+});
+
+describe('the schedule as people see it', () => {
+  it('K08: has what GetCompositeSchedule reports, and what each profile that concerns the EVSE says alone', () => {
+    const pair = pairWith();
+    set(pair, 0, maxProfile([[0, 20]], {}));
+    set(
+      pair,
+      1,
+      profileOf([
+        [0, 10],
+        [60, 16],
+      ]),
+    );
+    set(pair, 2, profileOf([[0, 6]], { id: 3 }));
+    const seen = viewSchedule(pair.charger, { evseId: 1, seconds: 600 }, pair.now) as { profiles: Fields[] };
+    expect(seen).toMatchObject(composite(pair).schedule ?? {});
+    expect(seen.profiles).toMatchObject([
+      {
+        chargingProfileId: 9,
+        chargingProfilePurpose: 'ChargingStationMaxProfile',
+        periods: [{ startPeriod: 0, limit: 20 }],
+      },
+      {
+        chargingProfileId: 1,
+        periods: [
+          { startPeriod: 0, limit: 10 },
+          { startPeriod: 60, limit: 16 },
+        ],
+      },
+    ]);
+    expect(viewSchedule(pair.charger, { evseId: 9, seconds: 600 }, pair.now)).toBe('there is no EVSE 9');
+    expect(viewSchedule(pair.charger, { evseId: 0, seconds: 600, unit: 'W' }, pair.now)).toMatchObject({
+      evseId: 0,
+      chargingRateUnit: 'W',
+    });
   });
 });

@@ -101,3 +101,19 @@ export function viewLocalList(charger: Charger): Record<string, unknown> {
   const tokens = Object.keys(v201(charger).localList?.entries ?? {}).length;
   return { enabled: isEnabled(charger), version: versionOf(charger), tokens };
 }
+
+/** What the list says of each token, by type and text. Case does not matter in the text, which is kept in lower case. */
+export function listTokens(charger: Charger): Record<string, unknown>[] {
+  return Object.entries(v201(charger).localList?.entries ?? {}).map(([key, listed]) => {
+    const { status, groupIdToken, evseId, expiry } = listed;
+    const [type = '', ...text] = key.split('|');
+    return {
+      idToken: text.join('|'),
+      type,
+      status: status ?? 'Accepted',
+      ...(expiry === undefined ? {} : { expiryDate: new Date(expiry).toISOString() }),
+      ...(groupIdToken ? { groupIdToken: groupIdToken.idToken } : {}),
+      ...(evseId ? { evseIds: evseId } : {}),
+    };
+  });
+}

@@ -2,6 +2,7 @@
 // (OCPP 2.0.1 B06).
 import type { RequestV201, ResponseV201 } from '../../../ocpp/v201/messages';
 import type { Charger } from '../../charger';
+import type { ConfigurationEntry } from '../../views';
 import { splitList } from './check';
 import { type AttributeType, standardValue, type VariableDefinition } from './definition';
 import { type ControllerName, type Controllers, controllers, find, type ModelVariable, modelOf, nameOf } from './model';
@@ -57,16 +58,30 @@ export function mutabilityOf({ definition }: ModelVariable, type: AttributeType)
 }
 
 /** Every variable by its name, with its present value, for people. `clock`: the charger's, ISO 8601. */
-export function listVariables(charger: Charger, clock: string): { key: string; value?: string; readonly: boolean }[] {
+export function listVariables(charger: Charger, clock: string): ConfigurationEntry[] {
   return modelOf(charger).variables.flatMap((one) =>
     attributeTypes.flatMap((type) => {
       const value = attribute(charger, one, type, clock);
       if (value === undefined) return [];
       const mutability = mutabilityOf(one, type);
       const key = type === 'Actual' ? nameOf(one) : `${nameOf(one)}#${type}`;
-      return { key, ...(mutability === 'WriteOnly' ? {} : { value }), readonly: mutability === 'ReadOnly' };
+      return {
+        key,
+        ...(mutability === 'WriteOnly' ? {} : { value }),
+        readonly: mutability === 'ReadOnly',
+        ...characteristicsOf(one),
+      };
     }),
   );
+}
+
+function characteristicsOf({ definition }: ModelVariable): Partial<ConfigurationEntry> {
+  const { values, ...characteristics } = definition.characteristics;
+  return {
+    ...characteristics,
+    ...(values ? { valuesList: values } : {}),
+    ...(definition.reboot ? { rebootRequired: true } : {}),
+  };
 }
 
 export type GetVariableData = RequestV201<'GetVariables'>['getVariableData'][number];

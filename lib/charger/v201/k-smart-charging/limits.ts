@@ -37,10 +37,14 @@ function stacksFor(charger: Charger, { evseId, state }: Bay): Stacks {
 
 /** An EVSE as limits see it. `at`: when a transaction would begin where none runs; the charger's clock. */
 export function limitedAt(charger: Charger, bay: Bay, at: number): Limited {
-  const { evse, evseSpec, state } = bay;
-  const began = state.transaction ? wholeSecond(chargerTime(charger, state.transaction.startedAt)) : at;
-  const govern = governorOf(stacksFor(charger, bay), began);
+  const { evse, evseSpec } = bay;
+  const govern = governorOf(stacksFor(charger, bay), beganAt(charger, bay, at));
   return { evse, evseSpec, connectorId: activePlace(bay)?.connector.id ?? 1, govern };
+}
+
+/** When the transaction of an EVSE began, on the charger's clock in whole seconds; without one, `otherwise`. */
+export function beganAt(charger: Charger, { state }: Bay, otherwise: number): number {
+  return state.transaction ? wholeSecond(chargerTime(charger, state.transaction.startedAt)) : otherwise;
 }
 
 interface Charging {

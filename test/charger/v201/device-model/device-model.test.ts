@@ -465,9 +465,11 @@ describe('part 2, referenced components and variables: presets and changes on th
 
   it('all are listed by name, write-only ones without their value', () => {
     const listed = listVariables(charger(), clock);
-    expect(listed).toContainEqual({ key: 'OCPPCommCtrlr.HeartbeatInterval', value: '300', readonly: false });
-    expect(listed).toContainEqual({ key: 'EVSE(1).SupplyPhases', value: '3', readonly: true });
-    expect(listed).toContainEqual({ key: 'SecurityCtrlr.BasicAuthPassword', readonly: false });
+    const named = (key: string) => listed.find((entry) => entry.key === key);
+    expect(named('OCPPCommCtrlr.HeartbeatInterval')).toMatchObject({ value: '300', readonly: false, unit: 's' });
+    expect(named('EVSE(1).SupplyPhases')).toMatchObject({ value: '3', readonly: true, dataType: 'integer' });
+    expect(named('SecurityCtrlr.BasicAuthPassword')).toMatchObject({ readonly: false, dataType: 'string' });
+    expect(named('SecurityCtrlr.BasicAuthPassword')).not.toHaveProperty('value');
     expect(listed).toHaveLength(modelOf(charger()).variables.length + 3);
   });
 
