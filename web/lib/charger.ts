@@ -2,16 +2,19 @@
 import type { ChargerView, Frame } from './api-types';
 import { ApiError, call } from './client';
 import { type FeedState, listen } from './feed';
+import { type History, noHistory, recorded } from './history';
 
 export interface ChargerState {
   charger?: ChargerView;
   /** Newest last. */
   frames: readonly Frame[];
+  /** Of its connectors, since the page was opened. */
+  history: History;
   feed: FeedState;
   error?: ApiError;
 }
 
-export const unread: ChargerState = { frames: [], feed: 'waiting' };
+export const unread: ChargerState = { frames: [], history: noHistory, feed: 'waiting' };
 
 interface ChargerMessage {
   kind: 'charger' | 'removed';
@@ -41,12 +44,16 @@ export function watchCharger(id: string): ChargerWatch {
     for (const listener of listeners) listener();
   }
 
+  function seen(charger: ChargerView, change: Partial<ChargerState>): void {
+    set({ ...change, charger, history: recorded(state.history, charger, Date.now()) });
+  }
+
   async function refresh(): Promise<void> {
     try {
       const charger = await call('getCharger', { chargerId: id });
       const { error: _, ...rest } = state;
       state = rest;
-      set({ charger });
+      seen(charger, {});
     } catch (error) {
       if (error instanceof ApiError) set({ error });
     }
@@ -54,7 +61,7 @@ export function watchCharger(id: string): ChargerWatch {
 
   function onMessage(data: unknown): void {
     const { kind, charger, frames } = data as ChargerMessage;
-    if (kind === 'charger') set({ charger, frames: [...state.frames, ...frames].slice(-framesAtMost) });
+    if (kind === 'charger') seen(charger, { frames: [...state.frames, ...frames].slice(-framesAtMost) });
     else void refresh();
   }
 

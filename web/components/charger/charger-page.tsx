@@ -1,57 +1,24 @@
 'use client';
-// One charger: its head with the switches that concern it as a whole, and its tabs, each loaded when it is first wanted.
-import dynamic from 'next/dynamic';
+// One charger: its head with the switches that concern it as a whole, and its tabs.
 import Link from 'next/link';
-import { useMemo, useSyncExternalStore } from 'react';
+import { useMemo, useOptimistic, useSyncExternalStore, useTransition } from 'react';
 import type { ChargerView } from '../../lib/api-types';
-import { type ChargerState, unread, watchCharger } from '../../lib/charger';
+import { unread, watchCharger } from '../../lib/charger';
 import { call } from '../../lib/client';
 import { useApiSettings } from '../../lib/settings';
 import { useUrlState } from '../../lib/url-state';
 import { type Action, useAction } from '../ui/action';
 import { Badge } from '../ui/badge';
 import { Problem } from '../ui/problem';
-import { ChargerOverview } from './charger-overview';
+import './charger.css';
+import { type TabProps, Tabs, tabOf, tabs } from './tabs';
 
-export interface TabProps {
-  charger: ChargerView;
-  state: ChargerState;
-  refresh: () => Promise<void>;
-}
-
-const loading = () => <p className="dim">Loading …</p>;
-
-const tabs = {
-  overview: { title: 'Connectors', Tab: ChargerOverview },
-  console: {
-    title: 'OCPP console',
-    Tab: dynamic(() => import('../console/console').then((m) => m.Console), { loading }),
-  },
-  log: {
-    title: 'Message log',
-    Tab: dynamic(() => import('../log/message-log').then((m) => m.MessageLog), { loading }),
-  },
-  transactions: {
-    title: 'Transactions',
-    Tab: dynamic(() => import('./transactions').then((m) => m.Transactions), { loading }),
-  },
-  configuration: {
-    title: 'Configuration',
-    Tab: dynamic(() => import('./configuration').then((m) => m.Configuration), { loading }),
-  },
-  violations: {
-    title: 'Violations',
-    Tab: dynamic(() => import('./violations').then((m) => m.Violations), { loading }),
-  },
-};
-
-type TabName = keyof typeof tabs;
+export type { TabProps };
 
 export function ChargerPage() {
   const [params] = useUrlState();
   const id = params.get('id') ?? '';
-  const wanted = params.get('tab') ?? '';
-  const tab = wanted in tabs ? (wanted as TabName) : 'overview';
+  const tab = tabOf(params.get('tab'));
   const api = useApiSettings();
   const watch = useMemo(() => watchCharger(id), [id, api]);
   const state = useSyncExternalStore(watch.subscribe, watch.read, () => unread);
@@ -70,20 +37,8 @@ export function ChargerPage() {
     <div className="stack">
       <ChargerHead charger={charger} state={state} refresh={watch.refresh} />
       {error && <Problem error={error} onRetry={watch.refresh} />}
-      <nav className="tabs" aria-label="About this charger">
-        {(Object.keys(tabs) as TabName[]).map((name) => (
-          <Link
-            key={name}
-            href={`/charger/?id=${encodeURIComponent(id)}&tab=${name}`}
-            prefetch={false}
-            {...(name === tab ? { 'aria-current': 'page' as const } : {})}
-          >
-            {tabs[name].title}
-            {name === 'violations' && charger.violationsRecorded ? ` (${charger.violationsRecorded})` : ''}
-          </Link>
-        ))}
-      </nav>
-      <Tab charger={charger} state={state} refresh={watch.refresh} />
+      <Tabs charger={charger} shown={tab} />
+      <Tab key={id} charger={charger} state={state} refresh={watch.refresh} />
     </div>
   );
 }
@@ -129,24 +84,45 @@ function Switches({
   charger: ChargerView;
   refresh: () => Promise<void>;
 }) {
-  const { id: chargerId, power, network } = charger;
-  const off = power === 'off';
-  const away = network === 'offline';
-  const does = (label: string, words: string, act: () => Promise<unknown>) => (
-    <button type="button" disabled={action.busy !== ''} onClick={() => void action.run(words, act).then(refresh)}>
+  const { id: chargerId, power, network, link } = charger;
+  // What is wanted shows at once, and falls back when the charger refuses.
+  const [shown, want] = useOptimistic(
+    { off: power === 'off', away: network === 'offline' },
+    (now, wanted: Partial<{ off: boolean; away: boolean }>) => ({ ...now, ...wanted }),
+  );
+  const [, startTransition] = useTransition();
+  const does = (label: string, words: string, act: () => Promise<unknown>, wanted: Parameters<typeof want>[0] = {}) => (
+    <button
+      type="button"
+      disabled={action.busy !== ''}
+      onClick={() =>
+        startTransition(async () => {
+          want(wanted);
+          await action.run(words, act);
+          await refresh();
+        })
+      }
+    >
       {label}
     </button>
   );
+  const { off, away } = shown;
   return (
     <div className="row">
-      {charger.link.state === 'up'
+      {link.state === 'up'
         ? does('Disconnect', 'Disconnecting …', () => call('disconnect', { chargerId }))
         : does('Connect', 'Connecting …', () => call('connect', { chargerId }))}
-      {does(off ? 'Power on' : 'Cut power', 'Switching the mains …', () =>
-        call('power', { chargerId, state: off ? 'on' : 'off' }),
+      {does(
+        off ? 'Power on' : 'Cut power',
+        'Switching the mains …',
+        () => call('power', { chargerId, state: off ? 'on' : 'off' }),
+        { off: !off },
       )}
-      {does(away ? 'Give the network back' : 'Take the network away', 'Switching the network …', () =>
-        call('network', { chargerId, state: away ? 'online' : 'offline' }),
+      {does(
+        away ? 'Give the network back' : 'Take the network away',
+        'Switching the network …',
+        () => call('network', { chargerId, state: away ? 'online' : 'offline' }),
+        { away: !away },
       )}
     </div>
   );

@@ -1,21 +1,25 @@
 'use client';
-// Configuration keys, in 2.0.1 variables of the device model: searched, and set as if on the device.
+// Configuration keys, in 2.0.1 variables of the device model: searched, filtered, and set as if on the device.
 import { useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
+import type { OutputOf } from '../../lib/api-types';
 import { call } from '../../lib/client';
 import { useUrlState } from '../../lib/url-state';
+import { variableKey } from '../../lib/variable-key';
 import { useAction } from '../ui/action';
+import { Choice } from '../ui/choice';
 import { Check } from '../ui/field';
 import { Problem } from '../ui/problem';
-import type { TabProps } from './charger-page';
+import { SettingsTable } from './settings-table';
+import type { TabProps } from './tabs';
 
-const rowsAtMost = 150;
+export type Setting = OutputOf<'getConfiguration'>['configuration'][number];
 
 export function Configuration({ charger, refresh }: TabProps) {
-  const { id: chargerId } = charger;
+  const { id: chargerId, protocol } = charger;
   const [params, change] = useUrlState();
   const [writable, setWritable] = useState(false);
-  const [editing, setEditing] = useState<string>();
+  const [saved, setSaved] = useState<Setting>();
   const found = useQuery({
     queryKey: ['configuration', chargerId],
     queryFn: () => call('getConfiguration', { chargerId }),
@@ -24,12 +28,16 @@ export function Configuration({ charger, refresh }: TabProps) {
     if (found.error) return <Problem error={found.error} onRetry={() => void found.refetch()} />;
     return <p className="dim">Reading the configuration …</p>;
   }
-  const text = (params.get('q') ?? '').toLowerCase();
   const all = found.data.configuration;
-  const shown = all.filter(
-    ({ key, value = '', readonly }) =>
-      (key.toLowerCase().includes(text) || value.toLowerCase().includes(text)) && !(writable && readonly),
-  );
+  const model = protocol !== 'ocpp1.6';
+  const wish = {
+    text: (params.get('q') ?? '').toLowerCase(),
+    component: params.get('component') ?? '',
+    attribute: params.get('attribute') ?? '',
+    writable,
+  };
+  const shown = all.filter((setting) => fits(setting, wish));
+  const named = all.map(({ key }) => variableKey(key));
   return (
     <div className="stack">
       <search className="row">
@@ -41,6 +49,22 @@ export function Configuration({ charger, refresh }: TabProps) {
           value={params.get('q') ?? ''}
           onChange={({ target }) => change({ q: target.value })}
         />
+        {model && (
+          <>
+            <Choice
+              label="Component"
+              value={wish.component}
+              options={distinct(named.map(({ component }) => component))}
+              onChange={(component) => change({ component })}
+            />
+            <Choice
+              label="Attribute"
+              value={wish.attribute}
+              options={distinct(named.map(({ attribute }) => attribute))}
+              onChange={(attribute) => change({ attribute })}
+            />
+          </>
+        )}
         <Check label="Only what the CSMS may write" checked={writable} onChange={setWritable} />
         <button type="button" onClick={() => void found.refetch()}>
           Read again
@@ -49,94 +73,76 @@ export function Configuration({ charger, refresh }: TabProps) {
           {shown.length} of {all.length}
         </span>
       </search>
-      {shown.length === 0 && <div className="card empty">No key fits: change the search.</div>}
-      {shown.length > 0 && (
-        // biome-ignore lint/a11y/noNoninteractiveTabindex: a region that scrolls must be reachable by keyboard
-        <section className="scroll" aria-label="Configuration" tabIndex={0}>
-          <table>
-            <thead>
-              <tr>
-                <th>Key</th>
-                <th>Value</th>
-                <th>For the CSMS</th>
-              </tr>
-            </thead>
-            <tbody>
-              {shown.slice(0, rowsAtMost).map(({ key, value, readonly }) => (
-                <tr key={key}>
-                  <td className="mono">{key}</td>
-                  <td>
-                    {editing === key ? (
-                      <Editor
-                        chargerId={chargerId}
-                        name={key}
-                        value={value ?? ''}
-                        onClose={() => setEditing(undefined)}
-                        onSaved={() => {
-                          setEditing(undefined);
-                          void found.refetch();
-                          void refresh();
-                        }}
-                      />
-                    ) : (
-                      <span className="row">
-                        <span className="mono" style={{ overflowWrap: 'anywhere' }}>
-                          {value ?? 'may not be read'}
-                        </span>
-                        <button
-                          type="button"
-                          className="link"
-                          aria-label={`Edit ${key}`}
-                          onClick={() => setEditing(key)}
-                        >
-                          Edit
-                        </button>
-                      </span>
-                    )}
-                  </td>
-                  <td>{readonly ? 'read-only' : 'writable'}</td>
-                </tr>
-              ))}
-            </tbody>
-          </table>
-        </section>
+      <Problem error={found.error} onRetry={() => void found.refetch()} />
+      {saved && <Saved chargerId={chargerId} setting={saved} refresh={refresh} onClose={() => setSaved(undefined)} />}
+      {shown.length === 0 ? (
+        <div className="card empty">No key fits: change the search.</div>
+      ) : (
+        <SettingsTable
+          chargerId={chargerId}
+          settings={shown}
+          model={model}
+          onSaved={(setting) => {
+            setSaved(setting);
+            void found.refetch();
+            void refresh();
+          }}
+        />
       )}
-      {shown.length > rowsAtMost && <p className="dim">The first {rowsAtMost} are shown: search for the others.</p>}
     </div>
   );
 }
 
-interface EditorProps {
-  chargerId: string;
-  name: string;
-  value: string;
-  onClose: () => void;
-  onSaved: () => void;
+interface Wish {
+  text: string;
+  component: string;
+  attribute: string;
+  writable: boolean;
 }
 
-function Editor({ chargerId, name, value, onClose, onSaved }: EditorProps) {
-  const [text, setText] = useState(value);
+function fits({ key, value = '', readonly }: Setting, { text, component, attribute, writable }: Wish): boolean {
+  const name = variableKey(key);
+  if (writable && readonly) return false;
+  if (component !== '' && name.component !== component) return false;
+  if (attribute !== '' && name.attribute !== attribute) return false;
+  return key.toLowerCase().includes(text) || value.toLowerCase().includes(text);
+}
+
+const distinct = (words: readonly string[]) => [...new Set(words)].sort();
+
+interface SavedProps {
+  chargerId: string;
+  setting: Setting;
+  refresh: () => Promise<void>;
+  onClose: () => void;
+}
+
+/** What has been set, and whether it counts already. */
+function Saved({ chargerId, setting, refresh, onClose }: SavedProps) {
   const action = useAction();
+  const restart = () => action.run('Restarting …', () => call('power', { chargerId, state: 'cycle' }));
   return (
-    <form
-      className="stack"
-      onSubmit={(event) => {
-        event.preventDefault();
-        void action
-          .run('Setting it …', () => call('setConfiguration', { chargerId, key: name, value: text }))
-          .then((done) => done && onSaved());
-      }}
-    >
-      <div className="row">
-        <input aria-label={`Value of ${name}`} value={text} onChange={({ target }) => setText(target.value)} />
-        <button type="submit" className="main" disabled={action.busy !== ''}>
-          {action.busy || 'Set'}
-        </button>
+    <div role="status" className="notice good row spread">
+      <span>
+        <code>{setting.key}</code> is set
+        {setting.value === undefined ? '' : ` to ${setting.value === '' ? 'nothing' : setting.value}`}.
+        {setting.rebootRequired && ' It takes effect with the next start of the charger.'}
+      </span>
+      <span className="row">
+        {setting.rebootRequired && (
+          <button
+            type="button"
+            disabled={action.busy !== ''}
+            onClick={() => void restart().then((done) => (done ? refresh().then(onClose) : undefined))}
+          >
+            {action.busy || 'Restart the charger'}
+          </button>
+        )}
         <button type="button" onClick={onClose}>
-          Leave it
+          Dismiss
         </button>
-      </div>
-      <Problem error={action.error} />
-    </form>
+      </span>
+      <Problem error={action.error} onDismiss={action.clear} />
+    </div>
   );
 }

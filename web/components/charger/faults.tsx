@@ -1,14 +1,14 @@
 'use client';
-// Things that are broken, and breaking more.
+// Things that are broken, and breaking more: of the charger as a whole, or of one connector.
 import { useState } from 'react';
-import type { ChargerView } from '../../lib/api-types';
+import type { ChargerView, ConnectorView } from '../../lib/api-types';
 import { addressOf } from '../../lib/charger';
 import { call } from '../../lib/client';
-import { localTime } from '../../lib/format';
 import { useAction } from '../ui/action';
 import { Field } from '../ui/field';
 import { Problem } from '../ui/problem';
-import { nameOf } from './connector-card';
+import { nameOf } from './connector-words';
+import { When } from './when';
 
 /** ChargePointErrorCode of OCPP 1.6 §7.6; in 2.0.1 they are told as problems of components. */
 const errorCodes = [
@@ -27,68 +27,94 @@ const errorCodes = [
   'OtherError',
 ];
 
-export function Faults({ charger, refresh }: { charger: ChargerView; refresh: () => Promise<void> }) {
+interface FaultsProps {
+  charger: ChargerView;
+  refresh: () => Promise<void>;
+}
+
+export function Faults({ charger, refresh }: FaultsProps) {
   const action = useAction();
-  const [errorCode, setErrorCode] = useState('GroundFailure');
-  const [at, setAt] = useState('');
-  const { id: chargerId, protocol, faults, connectors = [] } = charger;
-  const busy = action.busy !== '';
-  const run = (words: string, act: () => Promise<unknown>) => void action.run(words, act).then(refresh);
-  const place = connectors[Number(at)];
-  const where = at !== '' && place ? addressOf(protocol, place) : {};
+  const { id: chargerId, faults } = charger;
   return (
-    <section className="card stack">
+    <section className="card stack" aria-label="Faults">
       <h2>Faults</h2>
       {faults.length === 0 && <span className="dim">Nothing is broken.</span>}
       {faults.map((fault) => (
         <div key={fault.id} className="row">
           <span className="badge bad">{fault.errorCode}</span>
           <span>{placeWords(fault)}</span>
-          {typeof fault.at === 'string' && <time title={fault.at}>{localTime(fault.at)}</time>}
+          {typeof fault.info === 'string' && <span className="dim">{fault.info}</span>}
+          <When iso={typeof fault.at === 'string' ? fault.at : undefined} />
           <button
             type="button"
-            disabled={busy}
-            onClick={() => run('Repairing …', () => call('clearFault', { chargerId, faultId: fault.id }))}
+            disabled={action.busy !== ''}
+            onClick={() =>
+              void action.run('Repairing …', () => call('clearFault', { chargerId, faultId: fault.id })).then(refresh)
+            }
           >
             Repair
           </button>
         </div>
       ))}
-      <form
-        className="row"
-        style={{ alignItems: 'end' }}
-        onSubmit={(event) => {
-          event.preventDefault();
-          run('Breaking it …', () => call('raiseFault', { chargerId, errorCode, ...where }));
-        }}
-      >
-        <Field label="What breaks">
-          {(props) => (
-            <select {...props} value={errorCode} onChange={({ target }) => setErrorCode(target.value)}>
-              {errorCodes.map((code) => (
-                <option key={code}>{code}</option>
-              ))}
-            </select>
-          )}
-        </Field>
+      <Problem error={action.error} onDismiss={action.clear} />
+      <FaultForm charger={charger} refresh={refresh} />
+    </section>
+  );
+}
+
+/** With a connector: there. Without: where the person says. */
+export function FaultForm({ charger, connector, refresh }: FaultsProps & { connector?: ConnectorView }) {
+  const action = useAction();
+  const [errorCode, setErrorCode] = useState('GroundFailure');
+  const [info, setInfo] = useState('');
+  const [at, setAt] = useState('');
+  const { id: chargerId, protocol, connectors = [] } = charger;
+  const place = connector ?? (at === '' ? undefined : connectors[Number(at)]);
+  const where = place ? addressOf(protocol, place) : {};
+  return (
+    <form
+      className="row"
+      style={{ alignItems: 'end' }}
+      aria-label={connector ? `Break ${nameOf(protocol, connector)}` : 'Break something'}
+      onSubmit={(event) => {
+        event.preventDefault();
+        const fault = { chargerId, errorCode, ...where, ...(info === '' ? {} : { info }) };
+        void action.run('Breaking it …', () => call('raiseFault', fault)).then(refresh);
+      }}
+    >
+      <Field label="What breaks">
+        {(props) => (
+          <select {...props} value={errorCode} onChange={({ target }) => setErrorCode(target.value)}>
+            {errorCodes.map((code) => (
+              <option key={code}>{code}</option>
+            ))}
+          </select>
+        )}
+      </Field>
+      {!connector && (
         <Field label="Where">
           {(props) => (
             <select {...props} value={at} onChange={({ target }) => setAt(target.value)}>
               <option value="">The whole charger</option>
-              {connectors.map((connector, index) => (
-                <option key={`${connector.evseId}.${connector.connectorId}`} value={index}>
-                  {nameOf(protocol, connector)}
+              {connectors.map((one, index) => (
+                <option key={`${one.evseId}.${one.connectorId}`} value={index}>
+                  {nameOf(protocol, one)}
                 </option>
               ))}
             </select>
           )}
         </Field>
-        <button type="submit" className="danger" disabled={busy}>
-          Raise the fault
-        </button>
-      </form>
+      )}
+      <Field label="Info">
+        {(props) => (
+          <input {...props} maxLength={50} size={12} value={info} onChange={({ target }) => setInfo(target.value)} />
+        )}
+      </Field>
+      <button type="submit" className="danger" disabled={action.busy !== ''}>
+        {action.busy || 'Raise the fault'}
+      </button>
       <Problem error={action.error} onDismiss={action.clear} />
-    </section>
+    </form>
   );
 }
 

@@ -6,7 +6,7 @@ import { kilo, localTime } from '../../lib/format';
 import { useAction } from '../ui/action';
 import { Badge } from '../ui/badge';
 import { Problem } from '../ui/problem';
-import type { TabProps } from './charger-page';
+import type { TabProps } from './tabs';
 
 export function Transactions({ charger, refresh }: TabProps) {
   const { id: chargerId } = charger;

@@ -1,11 +1,16 @@
 'use client';
-// What the CSMS has done against the specification.
+// What the CSMS has done against the specification: each rule with its section, and the frames that broke it.
 import { useQuery } from '@tanstack/react-query';
+import { useState } from 'react';
+import type { Frame, OutputOf } from '../../lib/api-types';
 import { call } from '../../lib/client';
-import { localTime } from '../../lib/format';
+import { pretty } from '../../lib/format';
 import { useAction } from '../ui/action';
 import { Problem } from '../ui/problem';
-import type { TabProps } from './charger-page';
+import type { TabProps } from './tabs';
+import { When } from './when';
+
+type Violation = OutputOf<'listViolations'>['violations'][number];
 
 export function Violations({ charger, refresh }: TabProps) {
   const { id: chargerId, violationsRecorded = 0 } = charger;
@@ -33,27 +38,92 @@ export function Violations({ charger, refresh }: TabProps) {
           {action.busy || 'Forget them'}
         </button>
       </div>
-      <Problem error={action.error} />
-      {rules.map(({ rule, section, words, count }) => (
-        <section key={rule} className="card">
-          <h2>
-            {rule} <span className="badge bad">{count}</span>
-          </h2>
-          <p className="dim">
-            {section}: {words}
-          </p>
-          <ul>
-            {violations
-              .filter((one) => one.rule === rule)
-              .map((one) => (
-                <li key={`${one.at} ${one.messageId}`}>
-                  <time title={one.at}>{localTime(one.at)}</time> {one.action && <strong>{one.action}</strong>}{' '}
-                  {one.detail}
-                </li>
-              ))}
-          </ul>
-        </section>
-      ))}
+      <Problem error={found.error ?? action.error} />
+      {rules.map(({ rule, section, words, count }) => {
+        const latest = violations.filter((one) => one.rule === rule);
+        return (
+          <section key={rule} className="card stack" aria-label={rule}>
+            <h2 style={{ margin: 0 }}>
+              {rule} <span className="badge bad">{count}</span>
+            </h2>
+            <p style={{ margin: 0 }}>
+              <strong>{section}</strong>: {words}
+            </p>
+            {latest.length === 0 && (
+              <p className="dim">None of the latest ten: the log has the frames of the earlier ones.</p>
+            )}
+            {latest.map((one, index) => (
+              <OneViolation key={`${one.at} ${one.messageId} ${index}`} chargerId={chargerId} violation={one} />
+            ))}
+          </section>
+        );
+      })}
     </div>
   );
+}
+
+function OneViolation({ chargerId, violation }: { chargerId: string; violation: Violation }) {
+  const { at, action, detail, messageId } = violation;
+  const [open, setOpen] = useState(false);
+  return (
+    <div>
+      <When iso={at} /> {action && <strong>{action}</strong>} {detail}
+      <details onToggle={({ currentTarget }) => setOpen(currentTarget.open)}>
+        <summary>The frames around it</summary>
+        {open && <FramesAround chargerId={chargerId} at={at} action={action} messageId={messageId} />}
+      </details>
+    </div>
+  );
+}
+
+interface AroundProps {
+  chargerId: string;
+  at: string;
+  action: string | undefined;
+  messageId: string | undefined;
+}
+
+/** A violation is recorded as its frame comes in; the log may have the frame some milliseconds off. */
+const aroundMs = 2_000;
+
+/** By time; a charger whose clock has been bent finds its frames by their action. Oldest first. */
+async function readFrames({ chargerId, at, action, messageId }: AroundProps): Promise<Frame[]> {
+  const time = Date.parse(at);
+  const span = { from: new Date(time - aroundMs).toISOString(), to: new Date(time + aroundMs).toISOString() };
+  const near = await call('listMessages', { chargerId, ...span, limit: 500 });
+  const found = framesOf(near.messages, messageId);
+  if (found.length > 0 || action === undefined || messageId === undefined) return found;
+  const alike = await call('listMessages', { chargerId, action, limit: 500 });
+  return framesOf(alike.messages, messageId);
+}
+
+function FramesAround(props: AroundProps) {
+  const { chargerId, at, messageId } = props;
+  const found = useQuery({
+    queryKey: ['framesAround', chargerId, at, messageId],
+    queryFn: () => readFrames(props),
+  });
+  if (found.error) return <Problem error={found.error} onRetry={() => void found.refetch()} />;
+  if (!found.data) return <p className="dim">Reading the log …</p>;
+  const frames = found.data;
+  if (frames.length === 0) {
+    return <p className="dim">The log has no frame of it: it was a handshake, or the log has forgotten it.</p>;
+  }
+  return frames.map((frame, index) => (
+    <div key={`${frame.at} ${index}`}>
+      <div>
+        {frame.direction === 'sent' ? 'charger → CSMS' : 'CSMS → charger'} <strong>{frame.action}</strong> {frame.type}{' '}
+        <When iso={frame.at} />
+      </div>
+      <pre>{pretty(frame.error ?? frame.payload)}</pre>
+    </div>
+  ));
+}
+
+/** Those of the message; without an id, those that are marked as wrong. */
+function framesOf(frames: readonly Frame[], messageId: string | undefined): Frame[] {
+  const own = frames.filter((frame) =>
+    messageId === undefined ? (frame.violations?.length ?? 0) > 0 : frame.messageId === messageId,
+  );
+  return own.toReversed();
 }
