@@ -16,6 +16,8 @@ export interface WebSuite {
   open(path: string): Promise<unknown>;
   /** Creates a charger that stays connected to the demo CSMS; resolves with its view. */
   create(id: string, protocol?: string, more?: object): Promise<Record<string, unknown>>;
+  /** Has the demo CSMS send a call to a charger; resolves with what the charger answers. */
+  fromCsms(id: string, action: string, payload: unknown): Promise<unknown>;
 }
 
 /** Call it inside `describeInBrowser`: it registers the hooks. `env`: settings of the host. */
@@ -27,6 +29,11 @@ export function webSuite(env: Record<string, string> = {}): WebSuite {
       const { status, body } = await request(suite.host.url, 'POST', 'chargers', wish);
       expect([status, body.detail]).toEqual([201, undefined]);
       return body;
+    },
+    async fromCsms(id: string, action: string, payload: unknown) {
+      const { demoCsms } = (await request(suite.host.url, 'GET', 'health')).body;
+      const { body } = await request(demoCsms.httpUrl, 'POST', `chargers/${id}/calls/${action}`, payload);
+      return body.response ?? body;
     },
   } as WebSuite;
   beforeAll(async () => {

@@ -13,12 +13,12 @@ interface PictureProps {
 }
 
 export function ConnectorPicture({ name, connector, off }: PictureProps) {
-  const { cable = 'none', ev, locked = false, powerW = 0, status } = connector;
+  const { cable = 'none', ev, locked = false, powerW = 0 } = connector;
   const plugged = cable === 'connected';
   const flowing = powerW > 0;
   return (
     <svg className="picture" viewBox="0 0 360 154" role="img" aria-label={inWords(name, connector, off)}>
-      <Station status={off ? 'power off' : status} tone={off ? '' : toneOf(connector)} />
+      <Station tone={off ? '' : toneOf(connector)} off={off} />
       {isFaulty(connector) && <FaultMark />}
       {plugged && <Cable flowing={flowing} />}
       {cable === 'station' && <path className="line" d="M96 92 C 120 92, 112 132, 150 132" />}
@@ -38,7 +38,7 @@ export function ConnectorPicture({ name, connector, off }: PictureProps) {
   );
 }
 
-function Station({ status, tone }: { status: string; tone: string }) {
+function Station({ tone, off }: { tone: string; off: boolean }) {
   return (
     <g>
       <rect className="body" x="22" y="14" width="66" height="122" rx="9" />
@@ -49,9 +49,12 @@ function Station({ status, tone }: { status: string; tone: string }) {
       <circle className="solid" cx="86" cy="90" r="1.6" />
       <circle className="solid" cx="90" cy="90" r="1.6" />
       <circle className="solid" cx="88" cy="95" r="1.6" />
-      <text className="dim" x="55" y="151" textAnchor="middle" fontSize="11">
-        {status}
-      </text>
+      {/* The status itself stands beside the picture, in its badge. */}
+      {off && (
+        <text className="dim" x="55" y="151" textAnchor="middle">
+          power off
+        </text>
+      )}
     </g>
   );
 }

@@ -63,11 +63,11 @@ export function Violations({ charger, refresh }: TabProps) {
 }
 
 function OneViolation({ chargerId, violation }: { chargerId: string; violation: Violation }) {
-  const { at, action, detail, messageId } = violation;
+  const { at, action, detail, messageId, section } = violation;
   const [open, setOpen] = useState(false);
   return (
     <div>
-      <When iso={at} /> {action && <strong>{action}</strong>} {detail}
+      <When iso={at} /> {action && <strong>{action}</strong>} {detail} <span className="dim">({section})</span>
       <details onToggle={({ currentTarget }) => setOpen(currentTarget.open)}>
         <summary>The frames around it</summary>
         {open && <FramesAround chargerId={chargerId} at={at} action={action} messageId={messageId} />}
