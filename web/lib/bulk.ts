@@ -11,6 +11,8 @@ export interface BulkState {
   /** What is worth telling of those that went well. */
   told: readonly { id: string; what: string }[];
   state: 'running' | 'cancelled' | 'over';
+  /** Asked for and not answered yet: once it is cancelled, nobody waits for it any more. */
+  underWay: number;
 }
 
 /** What doing it to one charger came to; nothing: it went well. */
@@ -20,7 +22,7 @@ export type Done = { skipped: true } | { told: string } | undefined;
 const atOnce = 6;
 const tellEveryMs = 100;
 
-/** Does it to each; resolves when no more is under way. `tell` is called now and then, and at the end. */
+/** Does it to each; resolves when all are done, or at once when it is cancelled. `tell` is called now and then, and at the end. */
 export async function runBulk<T>(
   label: string,
   items: readonly T[],
@@ -31,7 +33,7 @@ export async function runBulk<T>(
 ): Promise<BulkState> {
   const failed: { id: string; why: string }[] = [];
   const told: { id: string; what: string }[] = [];
-  let [next, done, skipped, lastTold] = [0, 0, 0, 0];
+  let [next, done, skipped, underWay, lastTold] = [0, 0, 0, 0, 0];
   const now = (state: BulkState['state']): BulkState => ({
     label,
     done,
@@ -40,9 +42,11 @@ export async function runBulk<T>(
     failed: [...failed],
     told: [...told],
     state,
+    underWay,
   });
 
   async function perform(item: T): Promise<void> {
+    underWay += 1;
     try {
       const came = await act(item);
       if (came && 'skipped' in came) skipped += 1;
@@ -51,6 +55,8 @@ export async function runBulk<T>(
       failed.push({ id: idOf(item), why: wordsOf(error) });
     }
     done += 1;
+    underWay -= 1;
+    if (signal.aborted) return;
     if (Date.now() - lastTold < tellEveryMs) return;
     lastTold = Date.now();
     tell(now('running'));
@@ -61,7 +67,8 @@ export async function runBulk<T>(
   }
 
   tell(now('running'));
-  await Promise.all(Array.from({ length: atOnce }, worker));
+  const cancelled = new Promise((resolve) => signal.addEventListener('abort', resolve));
+  await Promise.race([Promise.all(Array.from({ length: atOnce }, worker)), cancelled]);
   const last = now(done < items.length ? 'cancelled' : 'over');
   tell(last);
   return last;

@@ -1,4 +1,4 @@
-// Presets of a charger's configuration as lines of text, `HeartbeatInterval = 60` or, in OCPP 2.0.1, `EVSE(1).Power = 7400`: how they are
+// Presets of a charger's configuration as lines of text, `HeartbeatInterval = 60` or, in OCPP 2.0.1, `TxCtrlr.TxStartPoint = PowerPathClosed`: how they are
 // pasted from a manual. What the API takes is made from them, and they from that.
 import { type ComponentRef, parseName, spell, type VariableRef } from '../../lib/charger/variable-name';
 import { isObject } from './draft';

@@ -67,13 +67,13 @@ export function BulkProgress({ bulk, onSelect }: ProgressProps) {
   );
 }
 
-function summary({ label, done, of, failed, skipped, state }: BulkState): string {
+function summary({ label, done, of, failed, skipped, state, underWay }: BulkState): string {
   const outcome =
     failed.length > 0 ? `${failed.length} went wrong` : state === 'over' ? 'all well' : state === 'running' ? '…' : '';
   const parts = [
     `${label}: ${done} of ${of}`,
     skipped > 0 ? `${skipped} had nothing to do` : '',
-    state === 'cancelled' ? 'cancelled' : '',
+    state === 'cancelled' ? `cancelled while ${underWay} were under way` : '',
     outcome,
   ];
   return parts.filter(Boolean).join(', ').replace(', …', ' …');

@@ -9,6 +9,8 @@ export function ConfigurationField({ form }: { form: DraftForm }) {
   const { configuration, protocol } = form.draft;
   const [typed, setTyped] = useState(() => writeLines(configuration));
   const [wrong, setWrong] = useState<string>();
+  const entries = typeof configuration === 'object' && configuration !== null ? Object.keys(configuration) : [];
+  const told = entries.map((entry) => form.wrong(`configuration.${entry}`)).find((message) => message !== undefined);
   const is16 = protocol !== 'ocpp2.0.1';
   const change = (text: string) => {
     setTyped(text);
@@ -27,9 +29,9 @@ export function ConfigurationField({ form }: { form: DraftForm }) {
       hint={
         is16
           ? 'A key a line, such as HeartbeatInterval = 60; read-only ones, too'
-          : 'A variable a line, such as OCPPCommCtrlr.HeartbeatInterval = 60 or EVSE(1).Power = 7400; read-only ones, too'
+          : 'A variable a line, such as OCPPCommCtrlr.HeartbeatInterval = 60 or OCPPCommCtrlr.MessageAttempts[TransactionEvent] = 3; read-only ones, too'
       }
-      error={wrong ?? form.wrong('configuration')}
+      error={wrong ?? form.wrong('configuration') ?? told}
     >
       {(props) => (
         <textarea

@@ -13,7 +13,7 @@ import { DeleteChargers, deletable } from './delete-chargers';
 import { EditCharger } from './edit-charger';
 import { FleetActions } from './fleet-actions';
 import { FleetTable } from './fleet-table';
-import type { Deed } from './row-menu';
+import { type Deed, type OpenMenu, RowMenu } from './row-menu';
 import { TagsDialog } from './tags-dialog';
 import './fleet.css';
 
@@ -28,6 +28,7 @@ export function FleetPage() {
   const [text, setText] = useTypedParam('q');
   const [selected, setSelected] = useState(none);
   const [deed, setDeed] = useState<{ deed: Deed; line: FleetLine }>();
+  const [menu, setMenu] = useState<OpenMenu>();
   const query = queryOf(params);
   const all = useMemo(() => fleet.ids.flatMap((id) => fleet.lines.get(id) ?? []), [fleet.ids, fleet.lines]);
   // Typing comes first, the table follows.
@@ -63,7 +64,7 @@ export function FleetPage() {
           onSelect={setSelected}
           onSort={(column) => change(sortedBy(column, query))}
           onTag={onTag}
-          onDeed={(wanted, line) => setDeed({ deed: wanted, line })}
+          onMenu={setMenu}
         />
       ) : (
         <Nothing
@@ -86,6 +87,11 @@ export function FleetPage() {
           }}
         />
       )}
+      <RowMenu
+        menu={menu}
+        onClose={() => setMenu(undefined)}
+        onDeed={(wanted, line) => setDeed({ deed: wanted, line })}
+      />
       {deed && <OneCharger {...deed} taken={fleet.lines} onClose={() => setDeed(undefined)} onChanged={refresh} />}
     </div>
   );

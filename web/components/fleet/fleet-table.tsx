@@ -1,15 +1,16 @@
 // biome-ignore-all lint/a11y/useFocusableInteractive: what is in rows and headers takes the focus
 // biome-ignore-all lint/a11y/noNoninteractiveTabindex: a region that scrolls must be reachable by keyboard
+// biome-ignore-all lint/a11y/useKeyWithClickEvents: browsers click links by keyboard, too
 // biome-ignore-all lint/a11y/useSemanticElements: rows out of sight are not there, which a table of the browser's own cannot say
 'use client';
 // Thousands of chargers as a table, of which only the rows in sight are in the document.
 import { useVirtualizer } from '@tanstack/react-virtual';
-import Link from 'next/link';
-import { memo, useCallback, useRef } from 'react';
+import { useRouter } from 'next/navigation';
+import { type MouseEvent, memo, useCallback, useRef } from 'react';
 import { type FleetLine, linkWord } from '../../lib/fleet';
 import { columns, type FleetQuery } from '../../lib/fleet-table';
 import { Badge } from '../ui/badge';
-import { type Deed, RowMenu, RowMenuButton } from './row-menu';
+import { type OpenMenu, RowMenuButton } from './row-menu';
 
 interface TableProps {
   lines: readonly FleetLine[];
@@ -18,13 +19,12 @@ interface TableProps {
   onSelect: (change: (selected: ReadonlySet<string>) => ReadonlySet<string>) => void;
   onSort: (column: string) => void;
   onTag: (tag: string) => void;
-  /** Something of one charger's menu. */
-  onDeed: (deed: Deed, line: FleetLine) => void;
+  onMenu: (menu: OpenMenu) => void;
 }
 
 const rowHeight = 44;
 
-export function FleetTable({ lines, query, selected, onSelect, onSort, onTag, onDeed }: TableProps) {
+export function FleetTable({ lines, query, selected, onSelect, onSort, onTag, onMenu }: TableProps) {
   const frame = useRef<HTMLDivElement>(null);
   const rows = useVirtualizer({
     count: lines.length,
@@ -43,6 +43,15 @@ export function FleetTable({ lines, query, selected, onSelect, onSort, onTag, on
       }),
     [onSelect],
   );
+  const router = useRouter();
+  /** Links of rows are plain ones, for rows come and go while the table scrolls. */
+  const follow = (event: MouseEvent) => {
+    const link = event.target instanceof Element ? event.target.closest('a') : null;
+    const isPlain = !(event.metaKey || event.ctrlKey || event.shiftKey || event.altKey) && event.button === 0;
+    if (!link || !isPlain) return;
+    event.preventDefault();
+    router.push(link.pathname + link.search);
+  };
   const everyId = () => new Set(lines.map(({ chargerId }) => chargerId));
   return (
     <div
@@ -52,6 +61,7 @@ export function FleetTable({ lines, query, selected, onSelect, onSort, onTag, on
       aria-label="Chargers"
       aria-rowcount={lines.length + 1}
       tabIndex={0}
+      onClick={follow}
     >
       <div className="grid-row grid-head" role="row" aria-rowindex={1}>
         <span role="columnheader">
@@ -71,7 +81,7 @@ export function FleetTable({ lines, query, selected, onSelect, onSort, onTag, on
           </span>
         ))}
         <span role="columnheader">
-          <span className="unseen">Menu</span>
+          <span className="hidden">Menu</span>
         </span>
       </div>
       <div role="rowgroup" className="grid-body" style={{ height: rows.getTotalSize() }}>
@@ -86,13 +96,18 @@ export function FleetTable({ lines, query, selected, onSelect, onSort, onTag, on
                 className={`grid-row ${selected.has(line.chargerId) ? 'selected' : ''}`}
                 style={{ position: 'absolute', top: 0, left: 0, right: 0, transform: `translateY(${start}px)` }}
               >
-                <Row line={line} selected={selected.has(line.chargerId)} onToggle={toggle} onTag={onTag} />
+                <Row
+                  line={line}
+                  selected={selected.has(line.chargerId)}
+                  onToggle={toggle}
+                  onTag={onTag}
+                  onMenu={onMenu}
+                />
               </div>
             )
           );
         })}
       </div>
-      <RowMenu onDeed={onDeed} />
     </div>
   );
 }
@@ -107,10 +122,11 @@ interface RowProps {
   selected: boolean;
   onToggle: (id: string, on: boolean) => void;
   onTag: (tag: string) => void;
+  onMenu: (menu: OpenMenu) => void;
 }
 
 /** Told again only when its own line has changed, not with every message of the feed. */
-const Row = memo(function Row({ line, selected, onToggle, onTag }: RowProps) {
+const Row = memo(function Row({ line, selected, onToggle, onTag, onMenu }: RowProps) {
   const { chargerId: id, protocol, status, connectors, tags } = line;
   return (
     <>
@@ -123,9 +139,7 @@ const Row = memo(function Row({ line, selected, onToggle, onTag }: RowProps) {
         />
       </span>
       <span role="cell">
-        <Link href={`/charger/?id=${encodeURIComponent(id)}`} prefetch={false}>
-          {id}
-        </Link>
+        <a href={`/charger/?id=${encodeURIComponent(id)}`}>{id}</a>
       </span>
       <span role="cell">{protocol.replace('ocpp', '')}</span>
       <span role="cell">
@@ -155,7 +169,7 @@ const Row = memo(function Row({ line, selected, onToggle, onTag }: RowProps) {
         ))}
       </span>
       <span role="cell">
-        <RowMenuButton line={line} />
+        <RowMenuButton line={line} onOpen={onMenu} />
       </span>
     </>
   );

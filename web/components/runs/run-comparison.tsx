@@ -139,7 +139,7 @@ function Compared({ title, head, rows }: ComparedTable) {
           <thead>
             <tr>
               <th scope="col">
-                <span className="unseen">What</span>
+                <span className="hidden">What</span>
               </th>
               {head.map((name) => (
                 <th key={name} scope="col">
@@ -180,7 +180,7 @@ function Change({ one, other, higher }: Figure) {
       {one !== undefined && other !== undefined && one !== other && (
         <span className={judged}>
           {one === 0 ? differences.format(other - one) : percents.format((other - one) / one)}
-          {judged && <span className="unseen"> ({judged})</span>}
+          {judged && <span className="hidden"> ({judged})</span>}
         </span>
       )}
     </>

@@ -37,7 +37,7 @@ export function RunList() {
             <thead>
               <tr>
                 <th scope="col">
-                  <span className="unseen">Compare</span>
+                  <span className="hidden">Compare</span>
                 </th>
                 <th scope="col">Run</th>
                 <th scope="col">State</th>

@@ -111,14 +111,18 @@ export function SelectField({
   options,
 }: FieldProps & { options: readonly (readonly [value: unknown, title: string])[] }) {
   const value = valueAt(form.draft, path);
-  const at = options.findIndex(([option]) => option === value);
+  const isKnown = options.some(([option]) => option === value);
   return (
     <Field label={label} hint={hint} error={form.wrong(path)}>
       {(props) => (
-        <select {...props} value={at} onChange={({ target }) => form.set(path, options[Number(target.value)]?.[0])}>
-          {at < 0 && <option value={-1}>{shown(value) || '–'}</option>}
-          {options.map(([, title], index) => (
-            <option key={title} value={index}>
+        <select
+          {...props}
+          value={wordFor(value)}
+          onChange={({ target }) => form.set(path, options.find(([option]) => wordFor(option) === target.value)?.[0])}
+        >
+          {!isKnown && <option value={wordFor(value)}>{shown(value) || '–'}</option>}
+          {options.map(([option, title]) => (
+            <option key={title} value={wordFor(option)}>
               {title}
             </option>
           ))}
@@ -126,6 +130,12 @@ export function SelectField({
       )}
     </Field>
   );
+}
+
+/** What stands for a value in the document: of objects there is one kind among the options. */
+function wordFor(value: unknown): string {
+  if (value === undefined) return '';
+  return typeof value === 'object' && value !== null ? 'object' : String(value);
 }
 
 /** `on`, `off`: what stands for it. */
