@@ -27,6 +27,16 @@ for (const id of ['CP-1', 'CP-4', 'DC-2']) {
 }
 await post('chargers/CP-2/faults', { errorCode: 'GroundFailure', connectorId: 2 });
 
+const started = await post('fleet-runs', {
+  chargers: { count: 40, idPattern: 'RUN-{n:03}', connection: 'persistent' },
+  phases: [
+    { kind: 'connect', ramp: { perSecond: 10 } },
+    { kind: 'sessions', seconds: 12, concurrency: 30, durationSeconds: { from: 2, to: 6 } },
+    { kind: 'massReconnection', return: 'atOnce' },
+  ],
+});
+const { runId } = await started.json();
+
 const browser = await chromium.launch({
   executablePath: process.env.CHROMIUM_PATH ?? '/usr/bin/chromium',
   args: ['--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking'],
@@ -37,13 +47,18 @@ for (const [name, path, colorScheme] of [
   ['charger', 'charger/?id=CP-1', 'dark'],
   ['console', 'charger/?id=DC-2&tab=console&action=StatusNotification', 'light'],
   ['log', 'charger/?id=CP-1&tab=log', 'light'],
+  ['runs', `runs/?run=${runId}`, 'light'],
 ]) {
   const page = await browser.newPage({
     viewport: { width: 1000, height: name === 'charger' ? 1000 : 640 },
     colorScheme,
   });
   await page.goto(`${url}/${path}`);
-  await page.getByText('live', { exact: true }).waitFor();
+  // A page of a run has no feed: it is there when the run is over.
+  await page
+    .getByText(name === 'runs' ? 'finished' : 'live', { exact: true })
+    .first()
+    .waitFor();
   // The chart needs something to draw.
   await page.waitForTimeout(name === 'charger' ? 12_000 : 1_000);
   await page.screenshot({ path: `docs/images/${name}.png` });

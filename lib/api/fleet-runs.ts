@@ -69,6 +69,12 @@ const reportSchema = z
     chargers: z.number(),
     startedAt: z.string(),
     endedAt: z.string().optional(),
+    plan: z
+      .array(z.looseObject({ kind: z.string(), seconds: z.number().optional() }))
+      .optional()
+      .describe(
+        'All phases that the run is to have, also those that have not begun; `seconds` where it says how long.',
+      ),
     phases: z.array(
       z.looseObject({
         kind: z.string(),
@@ -312,11 +318,16 @@ export const getFleetRun = defineOperation({
     const found = await runsOf(call).read(id);
     if (!found) throw unknownRun(id);
     const report = buildReport(found.run, found.parts);
-    if (format === 'json') return { body: report };
+    if (format === 'json') return { body: { ...report, plan: found.run.spec.phases.map(planned) } };
     const { contentType, write } = formats[format];
     return { text: { contentType, content: write(report) } };
   },
 });
+
+/** Enough to tell how far a run is: a phase as it was asked for may carry thousands of tokens. */
+function planned(phase: RunSpec['phases'][number]): { kind: string; seconds?: number } {
+  return { kind: phase.kind, ...('seconds' in phase ? { seconds: phase.seconds } : {}) };
+}
 
 export const stopFleetRun = defineOperation({
   name: 'stopFleetRun',

@@ -11,6 +11,7 @@ interface RuleCount {
 
 interface Report {
   state: string;
+  plan: { kind: string; seconds?: number }[];
   phases: { kind: string; commands: { command: string; ok: number }[] }[];
 }
 
@@ -72,6 +73,11 @@ export function describeFleetRuns(name: string, open: () => Promise<HostUnderTes
       const report = await until(runId, ({ state }) => state === 'finished');
       const kinds = report.phases.map(({ kind }: { kind: string }) => kind);
       expect(kinds).toEqual(['connect', 'sessions', 'massReconnection']);
+      expect(report.plan).toEqual([
+        { kind: 'connect' },
+        { kind: 'sessions', seconds: 2 },
+        { kind: 'massReconnection' },
+      ]);
       expect(report.phases[0]).toMatchObject({
         booted: { count: 20, of: 20 },
         commands: [{ command: 'connect', ok: 20, durationMs: { count: 20 } }],
@@ -157,6 +163,7 @@ export function describeFleetRuns(name: string, open: () => Promise<HostUnderTes
       const report = await until(runId, ({ state }) => state === 'stopped');
       expect(report.transactions).toMatchObject({ started: 10, ended: 10, open: 0, lost: 0 });
       expect(report.phases).toHaveLength(2);
+      expect(report.plan).toHaveLength(3);
       expect(await chargers()).toEqual([]);
       expect((await ask('DELETE', `fleet-runs/${runId}`)).body).toEqual({ runId, state: 'stopped' });
     });

@@ -50,21 +50,51 @@ export function keyHeader(): Record<string, string> {
 
 /** Calls an operation and waits for its answer. @throws ApiError */
 export async function call<N extends OperationName>(name: N, input: InputOf<N>): Promise<OutputOf<N>> {
+  return (await callTagged(name, input)).answer;
+}
+
+/** The same with the revision of what is answered, `etag`. `ifMatch`: done only while that is the revision, else refused with 412. */
+export async function callTagged<N extends OperationName>(
+  name: N,
+  input: InputOf<N>,
+  ifMatch?: string,
+): Promise<{ answer: OutputOf<N>; etag: string }> {
   const { method, url, body } = request(name, input);
-  const headers = { ...keyHeader(), ...(body === undefined ? {} : { 'content-type': 'application/json' }) };
-  return (await ask(url, { method, headers, ...(body === undefined ? {} : { body }) })) as OutputOf<N>;
+  const headers = {
+    ...keyHeader(),
+    ...(ifMatch === undefined ? {} : { 'if-match': ifMatch }),
+    ...(body === undefined ? {} : { 'content-type': 'application/json' }),
+  };
+  const { json, answer } = await askAll(url, { method, headers, ...(body === undefined ? {} : { body }) });
+  return { answer: json as OutputOf<N>, etag: answer.headers.get('etag') ?? '' };
 }
 
 /** Asks an address for JSON. @throws ApiError */
 export async function ask(url: string, init: RequestInit): Promise<unknown> {
-  const answer = await fetch(url, init).catch(() => {
+  return (await askAll(url, init)).json;
+}
+
+/** Saves what an operation answers as a file of that name. @throws ApiError */
+export async function download<N extends OperationName>(name: N, input: InputOf<N>, file: string): Promise<void> {
+  const answer = await answerOf(operationUrl(name, input), { headers: keyHeader() });
+  if (!answer.ok) throw errorOf(answer, parsed(await answer.text()));
+  const url = URL.createObjectURL(await answer.blob());
+  Object.assign(document.createElement('a'), { href: url, download: file }).click();
+  URL.revokeObjectURL(url);
+}
+
+async function askAll(url: string, init: RequestInit): Promise<{ json: unknown; answer: Response }> {
+  const answer = await answerOf(url, init);
+  const json = parsed(await answer.text());
+  if (answer.ok && json !== undefined) return { json, answer };
+  throw errorOf(answer, json);
+}
+
+async function answerOf(url: string, init: RequestInit): Promise<Response> {
+  return fetch(url, init).catch(() => {
     const where = new URL(url, location.href).origin;
     throw new ApiError(0, 'No answer', `${where} does not answer. Is the simulator running there?`);
   });
-  const text = await answer.text();
-  const json = parsed(text);
-  if (answer.ok && json !== undefined) return json;
-  throw errorOf(answer, json);
 }
 
 function parsed(text: string): unknown {

@@ -1,4 +1,4 @@
-// The fleet as the table shows it: read page by page, kept up to date by the feed; filters and order of its lines.
+// The fleet as the table shows it: read page by page, kept up to date by the feed.
 import type { ChargerSummary } from '../../lib/charger/views';
 import type { ChargerView } from './api-types';
 import { ApiError, call } from './client';
@@ -8,13 +8,15 @@ export type FleetLine = ChargerSummary;
 
 export interface FleetState {
   lines: ReadonlyMap<string, FleetLine>;
+  /** Their ids in order: kept, because putting thousands in order takes longer than all else that a change does. */
+  ids: readonly string[];
   /** Not all have been read yet. */
   loading: boolean;
   feed: FeedState;
   error?: ApiError;
 }
 
-export const emptyFleet: FleetState = { lines: new Map(), loading: true, feed: 'waiting' };
+export const emptyFleet: FleetState = { lines: new Map(), ids: [], loading: true, feed: 'waiting' };
 
 interface FleetMessage {
   kind: string;
@@ -44,6 +46,7 @@ export function watchFleet(): FleetWatch {
 
   function set(change: Partial<FleetState>): void {
     state = { ...state, ...change };
+    if (change.lines) state.ids = idsOf(change.lines, state.ids);
     for (const listener of listeners) listener();
   }
 
@@ -115,6 +118,22 @@ export function watchFleet(): FleetWatch {
   };
 }
 
+const order = new Intl.Collator('en', { numeric: true });
+
+/** Ids in order, `before` being so already: only those that are new are sorted. */
+export function idsOf(lines: ReadonlyMap<string, unknown>, before: readonly string[]): readonly string[] {
+  const kept = before.filter((id) => lines.has(id));
+  if (kept.length === lines.size) return kept.length === before.length ? before : kept;
+  const known = new Set(before);
+  const added = [...lines.keys()].filter((id) => !known.has(id)).sort(order.compare);
+  const merged: string[] = [];
+  for (const id of kept) {
+    while (added[0] !== undefined && order.compare(added[0], id) < 0) merged.push(added.shift() ?? '');
+    merged.push(id);
+  }
+  return [...merged, ...added];
+}
+
 function put(lines: Map<string, FleetLine>, id: string, line: FleetLine | undefined): void {
   if (line) lines.set(id, line);
   else lines.delete(id);
@@ -134,35 +153,6 @@ function lineOf(charger: ChargerView): FleetLine {
   return { chargerId: id, protocol, connection, power, network, tags, link: link.state, ...own };
 }
 
-export const columns = {
-  id: 'Charger',
-  protocol: 'Version',
-  link: 'Connection',
-  status: 'Status',
-  connectors: 'Connectors',
-  tags: 'Tags',
-} as const;
-
-export type Column = keyof typeof columns;
-
-export interface FleetQuery {
-  text: string;
-  protocol: string;
-  link: string;
-  status: string;
-  sort: Column;
-  descending: boolean;
-}
-
-const sortKey: Record<Column, (line: FleetLine) => string> = {
-  id: ({ chargerId }) => chargerId,
-  protocol: ({ protocol }) => protocol,
-  link: linkWord,
-  status: ({ status }) => status,
-  connectors: ({ connectors }) => connectors.map(({ status }) => status).join(' '),
-  tags: ({ tags }) => tags.join(' '),
-};
-
 /** How a charger stands towards its CSMS, in a word. */
 export function linkWord({ link, power, network }: FleetLine): string {
   if (power === 'off') return 'power off';
@@ -170,22 +160,7 @@ export function linkWord({ link, power, network }: FleetLine): string {
   return link === 'up' ? 'connected' : link === 'down' ? 'disconnected' : 'connecting';
 }
 
-const order = new Intl.Collator('en', { numeric: true });
-
-/** The lines that the query asks for, in its order. */
-export function chosen(lines: Iterable<FleetLine>, query: FleetQuery): FleetLine[] {
-  const words = query.text.toLowerCase().split(/\s+/).filter(Boolean);
-  const found = [...lines].filter((line) => fits(line, query, words));
-  const key = sortKey[query.sort];
-  const sign = query.descending ? -1 : 1;
-  return found.sort((a, b) => sign * order.compare(key(a), key(b)) || order.compare(a.chargerId, b.chargerId));
-}
-
-function fits(line: FleetLine, query: FleetQuery, words: readonly string[]): boolean {
-  if (query.protocol && line.protocol !== query.protocol) return false;
-  if (query.link && linkWord(line) !== query.link) return false;
-  const statuses = [line.status, ...line.connectors.map(({ status }) => status)];
-  if (query.status && !statuses.includes(query.status)) return false;
-  const text = [line.chargerId, ...line.tags, ...statuses].join(' ').toLowerCase();
-  return words.every((word) => text.includes(word));
+/** Statuses of the charger and of its connectors. */
+export function statusesOf({ status, connectors }: FleetLine): string[] {
+  return [status, ...connectors.map((connector) => connector.status)];
 }

@@ -1,6 +1,6 @@
 // Filters, tabs and what is selected, kept in the address: a page can be linked to, and the way back works.
 import { usePathname, useSearchParams } from 'next/navigation';
-import { useCallback } from 'react';
+import { useCallback, useEffect, useRef, useState } from 'react';
 
 /** The query of the address, and a way to change it: an empty value takes a parameter away. */
 export function useUrlState(): [URLSearchParams, (change: Record<string, string>, push?: boolean) => void] {
@@ -20,4 +20,28 @@ export function useUrlState(): [URLSearchParams, (change: Record<string, string>
     [path],
   );
   return [new URLSearchParams(params), change];
+}
+
+const typingPauseMs = 300;
+
+/** Text that is typed: at once for the page, in the address when typing pauses, for browsers take only so many changes of it a second. */
+export function useTypedParam(name: string): [text: string, set: (text: string) => void] {
+  const [params, change] = useUrlState();
+  const inUrl = params.get(name) ?? '';
+  const [text, setText] = useState(inUrl);
+  const written = useRef(inUrl);
+  useEffect(() => {
+    if (inUrl === written.current) return;
+    written.current = inUrl;
+    setText(inUrl);
+  }, [inUrl]);
+  useEffect(() => {
+    if (text === written.current) return;
+    const timer = setTimeout(() => {
+      written.current = text;
+      change({ [name]: text });
+    }, typingPauseMs);
+    return () => clearTimeout(timer);
+  }, [text, name, change]);
+  return [text, setText];
 }

@@ -1,15 +1,23 @@
 'use client';
 // The fleet: its table, filters, and what can be done with the chargers that are selected.
-import { useMemo, useState, useSyncExternalStore } from 'react';
-import { type Column, chosen, columns, emptyFleet, type FleetQuery, linkWord, watchFleet } from '../../lib/fleet';
+import { useCallback, useDeferredValue, useMemo, useState, useSyncExternalStore } from 'react';
+import { emptyFleet, type FleetLine, linkWord, statusesOf, watchFleet } from '../../lib/fleet';
+import { type Filters, queryOf, sortedBy, useChosen } from '../../lib/fleet-table';
 import { useApiSettings } from '../../lib/settings';
-import { useUrlState } from '../../lib/url-state';
+import { useTypedParam, useUrlState } from '../../lib/url-state';
 import { Badge } from '../ui/badge';
 import { Choice } from '../ui/choice';
 import { Problem } from '../ui/problem';
-import { CreateCharger } from './create-charger';
+import { CloneCharger, CreateCharger } from './create-charger';
+import { DeleteChargers, deletable } from './delete-chargers';
+import { EditCharger } from './edit-charger';
 import { FleetActions } from './fleet-actions';
 import { FleetTable } from './fleet-table';
+import { type Deed, type OpenMenu, RowMenu } from './row-menu';
+import { TagsDialog } from './tags-dialog';
+import './fleet.css';
+
+const none: ReadonlySet<string> = new Set();
 
 export function FleetPage() {
   const api = useApiSettings();
@@ -17,14 +25,19 @@ export function FleetPage() {
   const watch = useMemo(() => watchFleet(), [api]);
   const fleet = useSyncExternalStore(watch.subscribe, watch.read, () => emptyFleet);
   const [params, change] = useUrlState();
-  const [selected, setSelected] = useState<ReadonlySet<string>>(new Set());
-  const creating = params.get('create') !== null;
+  const [text, setText] = useTypedParam('q');
+  const [selected, setSelected] = useState(none);
+  const [deed, setDeed] = useState<{ deed: Deed; line: FleetLine }>();
+  const [menu, setMenu] = useState<OpenMenu>();
   const query = queryOf(params);
-  const key = params.toString();
-  const lines = useMemo(() => chosen(fleet.lines.values(), query), [fleet.lines, key]);
-  const picked = lines.filter(({ chargerId }) => selected.has(chargerId));
+  const all = useMemo(() => fleet.ids.flatMap((id) => fleet.lines.get(id) ?? []), [fleet.ids, fleet.lines]);
+  // Typing comes first, the table follows.
+  const lines = useChosen(all, { ...query, text: useDeferredValue(text) });
+  const picked = useMemo(() => lines.filter(({ chargerId }) => selected.has(chargerId)), [lines, selected]);
   const total = fleet.lines.size;
   const create = () => change({ create: '1' }, true);
+  const refresh = () => void watch.refresh();
+  const onTag = useCallback((tag: string) => change({ tag }), [change]);
 
   return (
     <div className="stack">
@@ -40,9 +53,9 @@ export function FleetPage() {
           Create chargers
         </button>
       </div>
-      {fleet.error && <Problem error={fleet.error} onRetry={watch.refresh} />}
-      <Filters query={query} change={change} lines={[...fleet.lines.values()]} />
-      <FleetActions picked={picked} onDone={() => setSelected(new Set())} onChanged={watch.refresh} />
+      {fleet.error && <Problem error={fleet.error} onRetry={refresh} />}
+      <FilterBar text={text} onText={setText} filters={query.filters} change={change} lines={all} />
+      <FleetActions picked={picked} onSelect={(ids) => setSelected(new Set(ids))} onChanged={refresh} />
       {lines.length > 0 ? (
         <FleetTable
           lines={lines}
@@ -50,41 +63,67 @@ export function FleetPage() {
           selected={selected}
           onSelect={setSelected}
           onSort={(column) => change(sortedBy(column, query))}
+          onTag={onTag}
+          onMenu={setMenu}
         />
       ) : (
-        <Nothing loading={fleet.loading} total={total} onCreate={create} onClear={() => change(noFilters)} />
+        <Nothing
+          loading={fleet.loading}
+          total={total}
+          onCreate={create}
+          onClear={() => {
+            setText('');
+            change(noFilters);
+          }}
+        />
       )}
-      {creating && (
+      {params.get('create') !== null && (
         <CreateCharger
           taken={fleet.lines}
           onClose={() => change({ create: '' })}
           onCreated={() => {
             change({ create: '' });
-            void watch.refresh();
+            refresh();
           }}
         />
       )}
+      <RowMenu
+        menu={menu}
+        onClose={() => setMenu(undefined)}
+        onDeed={(wanted, line) => setDeed({ deed: wanted, line })}
+      />
+      {deed && <OneCharger {...deed} taken={fleet.lines} onClose={() => setDeed(undefined)} onChanged={refresh} />}
     </div>
   );
 }
 
-const noFilters = { q: '', protocol: '', link: '', status: '' };
+const noFilters = { q: '', protocol: '', link: '', status: '', tag: '' };
 
-function queryOf(params: URLSearchParams): FleetQuery {
-  const sort = params.get('sort') ?? '';
-  return {
-    text: params.get('q') ?? '',
-    protocol: params.get('protocol') ?? '',
-    link: params.get('link') ?? '',
-    status: params.get('status') ?? '',
-    sort: sort in columns ? (sort as Column) : 'id',
-    descending: params.get('order') === 'desc',
-  };
+interface OneProps {
+  deed: Deed;
+  line: FleetLine;
+  taken: ReadonlyMap<string, FleetLine>;
+  onClose: () => void;
+  onChanged: () => void;
 }
 
-/** The same column again turns the order round. */
-function sortedBy(column: Column, { sort, descending }: FleetQuery): Record<string, string> {
-  return { sort: column, order: column === sort && !descending ? 'desc' : '' };
+/** The dialog of what was chosen in a row's menu. */
+function OneCharger({ deed, line, taken, onClose, onChanged }: OneProps) {
+  const { chargerId } = line;
+  const done = () => {
+    onChanged();
+    onClose();
+  };
+  switch (deed) {
+    case 'edit':
+      return <EditCharger chargerId={chargerId} onClose={onClose} onChanged={onChanged} />;
+    case 'clone':
+      return <CloneCharger chargerId={chargerId} taken={taken} onClose={onClose} onCreated={done} />;
+    case 'tags':
+      return <TagsDialog chargers={[line]} onClose={onClose} onChanged={onChanged} />;
+    case 'delete':
+      return <DeleteChargers chargers={[deletable(line)]} onClose={onClose} onDeleted={onChanged} />;
+  }
 }
 
 function FeedBadge({ feed }: { feed: string }) {
@@ -92,38 +131,53 @@ function FeedBadge({ feed }: { feed: string }) {
   return feed === 'live' ? <Badge word="live" /> : <span className="badge warn">connecting to the feed …</span>;
 }
 
-interface FiltersProps {
-  query: FleetQuery;
+interface FilterProps {
+  text: string;
+  onText: (text: string) => void;
+  filters: Filters;
   change: (values: Record<string, string>) => void;
-  lines: ReturnType<typeof chosen>;
+  lines: readonly FleetLine[];
 }
 
-function Filters({ query, change, lines }: FiltersProps) {
-  const statuses = useMemo(
-    () => [...new Set(lines.flatMap((line) => [line.status, ...line.connectors.map(({ status }) => status)]))].sort(),
-    [lines],
-  );
-  const links = useMemo(() => [...new Set(lines.map(linkWord))].sort(), [lines]);
+function FilterBar({ text, onText, filters, change, lines }: FilterProps) {
+  const found = useMemo(() => optionsIn(lines), [lines]);
   return (
     <search className="row">
       <input
         type="search"
         aria-label="Search by id, tag or status"
         placeholder="Search by id, tag or status"
-        style={{ flex: '1 1 220px' }}
-        value={query.text}
-        onChange={({ target }) => change({ q: target.value })}
+        className="grow"
+        value={text}
+        onChange={({ target }) => onText(target.value)}
       />
       <Choice
         label="Version"
-        value={query.protocol}
+        value={filters.protocol}
         options={['ocpp1.6', 'ocpp2.0.1']}
         onChange={(protocol) => change({ protocol })}
       />
-      <Choice label="Connection" value={query.link} options={links} onChange={(link) => change({ link })} />
-      <Choice label="Status" value={query.status} options={statuses} onChange={(status) => change({ status })} />
+      <Choice label="Connection" value={filters.link} options={found.links} onChange={(link) => change({ link })} />
+      <Choice
+        label="Status"
+        value={filters.status}
+        options={found.statuses}
+        onChange={(status) => change({ status })}
+      />
+      <Choice label="Tag" value={filters.tag} options={found.tags} onChange={(tag) => change({ tag })} />
     </search>
   );
+}
+
+/** What there is to choose from among all chargers. */
+function optionsIn(lines: readonly FleetLine[]): { links: string[]; statuses: string[]; tags: string[] } {
+  const [links, statuses, tags] = [new Set<string>(), new Set<string>(), new Set<string>()];
+  for (const line of lines) {
+    links.add(linkWord(line));
+    for (const status of statusesOf(line)) statuses.add(status);
+    for (const tag of line.tags) tags.add(tag);
+  }
+  return { links: [...links].sort(), statuses: [...statuses].sort(), tags: [...tags].sort() };
 }
 
 interface NothingProps {

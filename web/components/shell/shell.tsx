@@ -35,6 +35,7 @@ function Head() {
       </Link>
       <nav aria-label="Pages" className="row">
         <Link href="/">Fleet</Link>
+        <Link href="/runs/">Fleet runs</Link>
         <a href={`${api.url}/api/docs`}>API docs</a>
       </nav>
       <div className="end">
