@@ -1,9 +1,10 @@
 // Operations on OCPP messages themselves: send any, wait for one, read the log.
 import { z } from 'zod';
+import { draftMessage as draftOf } from '../charger/draft';
 import type { MessageFilter } from '../simulator/ports';
 import { existing } from './chargers';
 import { frameSchema, frameView } from './exchange';
-import { chargerId, continuation, given, limit, time } from './fields';
+import { addressOf, chargerId, continuation, given, limit, time } from './fields';
 import { type Call, defineOperation, waited } from './operation';
 import { answered, commandProblems } from './outcome';
 
@@ -38,6 +39,7 @@ export const sendMessage = defineOperation({
     action,
     payload: fields.optional().describe("Filled in from the charger's state where left out; null leaves a field out."),
     validate: z.boolean().default(true).describe('false sends what the schema forbids.'),
+    fill: z.boolean().default(true).describe('false sends the payload as it is: nothing is filled in.'),
   },
   output: waited({ response: z.unknown().optional().describe("The payload of the CSMS's answer.") }),
   problems: commandProblems,
@@ -45,8 +47,54 @@ export const sendMessage = defineOperation({
     input: { chargerId: 'CP-1', action: 'Heartbeat' },
     output: { response: { currentTime: '2025-01-31T12:00:00.000Z' }, exchange: [exampleFrame] },
   },
-  async run({ chargerId: id, ...message }, call) {
-    return answered(await call.submit(id, { kind: 'sendMessage', ...given(message) }));
+  async run({ chargerId: id, fill, ...message }, call) {
+    const asItIs = fill ? {} : { fill };
+    return answered(await call.submit(id, { kind: 'sendMessage', ...given(message), ...asItIs }));
+  },
+});
+
+export const draftMessage = defineOperation({
+  name: 'draftMessage',
+  method: 'GET',
+  route: 'chargers/{chargerId}/messages/{action}/draft',
+  subject,
+  summary: 'Shows what sendMessage would fill in, and sends nothing',
+  description:
+    'The payload as the charger would send it now, with what the schema still misses in `problems`. Times, meter readings and sequence numbers ' +
+    'in it are those of now: left out of a sendMessage they are filled in anew.',
+  input: {
+    chargerId,
+    action,
+    connectorId: z
+      .int()
+      .min(0)
+      .max(1000)
+      .optional()
+      .describe('The connector that it is about; 0 in OCPP 1.6: the charger.'),
+    evseId: z.int().min(0).max(1000).optional().describe('OCPP 2.x: the EVSE that it is about.'),
+  },
+  output: z.strictObject({
+    payload: fields,
+    problems: z
+      .array(z.strictObject({ path: z.string(), message: z.string() }))
+      .describe('What the schema misses or minds. Empty: it can be sent as it is.'),
+  }),
+  problems: ['unknown-charger', 'not-found'],
+  example: {
+    input: { chargerId: 'CP-1', action: 'StatusNotification', connectorId: 1 },
+    output: {
+      payload: {
+        connectorId: 1,
+        errorCode: 'NoError',
+        status: 'Available',
+        timestamp: '2025-01-31T12:00:00.000Z',
+      },
+      problems: [],
+    },
+  },
+  async run({ chargerId: id, action: name, connectorId, evseId }, call) {
+    const { charger, now } = await existing(call, id);
+    return { body: draftOf(charger, name, now, addressOf({ connectorId, evseId })) };
   },
 });
 
@@ -151,4 +199,4 @@ async function lines(call: Call, id: string, filter: MessageFilter, most = Numbe
   return all();
 }
 
-export const messageOperations = [sendMessage, sendFrame, awaitMessage, listMessages];
+export const messageOperations = [sendMessage, draftMessage, sendFrame, awaitMessage, listMessages];

@@ -1,6 +1,7 @@
 // Errors as callers see them: RFC 9457 problem documents, and which of our errors becomes which. Who catches is `handle.ts`.
 
 import type { Refusal, RefusalKind } from '../charger/command';
+import { CommandRefused } from '../charger/context';
 import { InvalidChargerError } from '../charger/create';
 import type { LoggedFrame } from '../charger/effect';
 import {
@@ -89,9 +90,15 @@ export function refusalProblem(
   return new ProblemError(kindOfRefusal[refusal.kind], refusal.detail, extra);
 }
 
+/** A refusal of what only reads: nothing was tried, and no frame exchanged. */
+function readingRefused({ kind, detail, errors }: Refusal): ProblemError {
+  return new ProblemError(kindOfRefusal[kind], detail, errors ? { errors } : {});
+}
+
 /** Any error as a problem; what nobody foresaw becomes 500 and tells nothing of its inside. */
 export function problemOf(error: unknown): ProblemError {
   if (error instanceof ProblemError) return error;
+  if (error instanceof CommandRefused) return readingRefused(error.refusal);
   if (error instanceof InvalidChargerError) return badInput(error.errors);
   if (error instanceof UnknownChargerError) return unknownCharger(error.chargerId);
   if (error instanceof ExistsError) return new ProblemError('exists', error.message);

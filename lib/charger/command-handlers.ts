@@ -10,6 +10,7 @@ import type { Charger, Fault } from './charger';
 import type { Command, PendingCommand } from './command';
 import { type Context, record, refuse, touch } from './context';
 import type { DialectCommand } from './dialect';
+import { filledIn } from './draft';
 import { rememberNoise, rememberRaw } from './judgement';
 import { closeLink, planReturn } from './link';
 import { showMalformed } from './malformed-text';
@@ -157,7 +158,7 @@ export const commandHandlers: Handlers = {
     }
     const { connectorId } = command.payload ?? {};
     if (validate && typeof connectorId === 'number' && connectorId > 0) dialect.requirePlace(context, { connectorId });
-    const filled = message && message.from !== 'csms' ? dialect.fill(context, action, command.payload ?? {}) : {};
+    const filled = command.fill === false ? {} : filledIn(context, action, command.payload ?? {});
     const payload = validate ? prune({ ...filled, ...command.payload }) : { ...filled, ...command.payload };
     const problem = validate && message ? check(message.request, payload) : undefined;
     if (problem) {

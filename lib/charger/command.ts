@@ -43,7 +43,8 @@ export type Command =
   | { kind: 'raiseSecurityEvent'; event: SecurityEvent; techInfo?: string }
   /** Forgets what the CSMS has done against the specification so far. */
   | { kind: 'clearViolations' }
-  | { kind: 'sendMessage'; action: string; payload?: Record<string, unknown>; validate: boolean }
+  /** `fill: false`: nothing is filled in from the charger's state. */
+  | { kind: 'sendMessage'; action: string; payload?: Record<string, unknown>; validate: boolean; fill?: false }
   | { kind: 'sendFrame'; text: string; waitSeconds?: number }
   /** Waits for a CSMS-initiated CALL; `match`: fields (deep subset) that its payload must have. */
   | { kind: 'awaitMessage'; action: string; match?: Record<string, unknown> }

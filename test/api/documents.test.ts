@@ -40,6 +40,7 @@ describe('the table', () => {
         'listViolations GET chargers/{chargerId}/violations',
         'clearViolations DELETE chargers/{chargerId}/violations',
         'sendMessage POST chargers/{chargerId}/messages/{action}',
+        'draftMessage GET chargers/{chargerId}/messages/{action}/draft',
         'sendFrame POST chargers/{chargerId}/frames',
         'awaitMessage POST chargers/{chargerId}/await',
         'listChargingProfiles GET chargers/{chargerId}/charging-profiles',

@@ -63,6 +63,12 @@ const commands: [string, string, object, Command][] = [
   ],
   [
     'POST',
+    'messages/Heartbeat',
+    { payload: {}, fill: false },
+    { kind: 'sendMessage', action: 'Heartbeat', payload: {}, validate: true, fill: false },
+  ],
+  [
+    'POST',
     'frames',
     { text: 'not a frame', waitSeconds: 2 },
     { kind: 'sendFrame', text: 'not a frame', waitSeconds: 2 },
@@ -237,6 +243,41 @@ describe('listMessages', () => {
       expect((await host.ask('GET', `chargers/CP-1/messages?${query}&format=ndjson`)).status).toBe(400);
     },
   );
+});
+
+describe('draftMessage', () => {
+  const draft = (rest: string) => host.ask('GET', `chargers/CP-1/messages/${rest}`);
+
+  it('shows what would be sent, about the connector that is named, and submits nothing', async () => {
+    const { status, body } = await draft('StatusNotification/draft?connectorId=2');
+    expect([status, body.problems]).toEqual([200, []]);
+    expect(body.payload).toMatchObject({ connectorId: 2, status: 'Available', errorCode: 'NoError' });
+    expect(host.service.submitted).toEqual([]);
+  });
+
+  it('says what only a person can give, and why there is no CSR', async () => {
+    expect((await draft('StopTransaction/draft')).body.problems).toEqual([
+      { path: 'transactionId', message: 'is missing' },
+    ]);
+    const { body } = await draft('SignCertificate/draft');
+    expect(body).toEqual({
+      payload: {},
+      problems: [{ path: 'csr', message: expect.stringContaining('requestCertificate') }],
+    });
+  });
+
+  it('refuses what the CSMS sends, what nobody sends, and connectors that there are not', async () => {
+    for (const action of ['Reset', 'MakeCoffee', 'constructor']) {
+      const { status, body } = await draft(`${action}/draft`);
+      expect([status, body.errors]).toEqual([
+        400,
+        [{ path: 'action', message: expect.stringContaining('StatusNotification') }],
+      ]);
+    }
+    const { status, body } = await draft('StatusNotification/draft?connectorId=9');
+    expect([status, body.type]).toEqual([404, '/api/docs#not-found']);
+    expect((await host.ask('GET', 'chargers/NOBODY/messages/Heartbeat/draft')).status).toBe(404);
+  });
 });
 
 describe('reading', () => {

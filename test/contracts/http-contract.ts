@@ -79,6 +79,19 @@ export function describeHttp(name: string, open: () => Promise<HostUnderTest>): 
         expect((await get(`chargers/${id}`)).body.connectors[0].status).toBe('Available');
       });
 
+      it('drafts a message of the charger without sending it, and sends what is left of it as it is', async () => {
+        const id = await create();
+        await post(`chargers/${id}/transactions`, { idToken: 'TAG-1', connectorId: 2 });
+        const draft = await get(`chargers/${id}/messages/MeterValues/draft?connectorId=2`);
+        expect([draft.status, draft.body.problems]).toEqual([200, []]);
+        expect(draft.body.payload).toMatchObject({ connectorId: 2, transactionId: expect.any(Number) });
+        expect((await get(`chargers/${id}/messages/Reset/draft`)).status).toBe(400);
+        const payload = { idTag: 'TAG-9' };
+        await post(`chargers/${id}/messages/Authorize`, { payload, fill: false });
+        expect(csms.calls(id, 'Authorize').at(-1)?.payload).toEqual(payload);
+        expect(csms.calls(id, 'MeterValues')).toHaveLength(0);
+      });
+
       it('does by hand what startTransaction does: plug in, present the token, present it again, unplug', async () => {
         const id = await create();
         expect((await post(`chargers/${id}/plug-in`, { ev: { soc: 50 } })).body.connector.status).toBe('Preparing');

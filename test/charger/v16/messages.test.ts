@@ -1,4 +1,6 @@
 // sendMessage on a 1.6 charger: filled from the state, checked unless told otherwise, answered with the response.
+import { draftMessage } from '../../../lib/charger/draft';
+import { messagesV16 } from '../../../lib/ocpp/v16/messages';
 import { bootedPair, createPair, type Pair } from '../../support/pair';
 
 const send = (pair: Pair, action: string, payload?: Record<string, unknown>, validate = true) =>
@@ -93,6 +95,16 @@ describe('sendMessage', () => {
     expect(pair.calls('MakeCoffee')[0]?.payload).toEqual({ sugar: 2 });
   });
 
+  it('fill=false sends the payload as it is, checked all the same', () => {
+    const pair = bootedPair();
+    const only = { connectorId: 1, errorCode: 'NoError', status: 'Available' };
+    const sent = (payload: Record<string, unknown>) =>
+      pair.command({ kind: 'sendMessage', action: 'StatusNotification', payload, validate: true, fill: false });
+    expect(sent(only)).toMatchObject({ ok: true });
+    expect(pair.calls('StatusNotification')[0]?.payload).toEqual(only);
+    expect(sent({ connectorId: 1 })).toMatchObject(refusal('badInput', 'status'));
+  });
+
   it('boots an on-demand charger first where it must, and releases the socket after', () => {
     const pair = createPair({ connection: 'onDemand' });
     expect(send(pair, 'Heartbeat')).toMatchObject({ ok: true });
@@ -108,5 +120,28 @@ describe('sendMessage', () => {
     expect(send(pair, 'Heartbeat')).toMatchObject(refusal('wrongState', 'Pending'));
     expect(pair.calls('Heartbeat')).toHaveLength(0);
     expect(send(pair, 'Heartbeat', {}, false)).toMatchObject({ ok: true });
+  });
+});
+
+describe('draftMessage', () => {
+  const actions = Object.entries(messagesV16).flatMap(([action, { from }]) => (from === 'csms' ? [] : [action]));
+
+  it.each(actions)('%s is what sendMessage sends at that moment, and leaves the charger as it is', (action) => {
+    const pair = bootedPair({ answers: { LogStatusNotification: {} } });
+    pair.command({ kind: 'startTransaction', address: {}, idToken: 'TAG' });
+    pair.clear();
+    const before = JSON.stringify(pair.charger);
+    const { payload, problems } = draftMessage(pair.charger, action, pair.now, {});
+    expect(JSON.stringify(pair.charger)).toBe(before);
+    const outcome = send(pair, action);
+    if (problems.length > 0) return expect(outcome).toMatchObject(refusal('badInput', problems[0]?.path ?? ''));
+    expect(pair.calls(action)[0]?.payload).toEqual(payload);
+  });
+
+  it('misses nothing but the CSR while a transaction runs', () => {
+    const pair = bootedPair();
+    pair.command({ kind: 'startTransaction', address: {}, idToken: 'TAG' });
+    const lacking = actions.filter((action) => draftMessage(pair.charger, action, pair.now, {}).problems.length > 0);
+    expect(lacking).toEqual(['SignCertificate']);
   });
 });

@@ -1,4 +1,5 @@
 // sendMessage: every message that a 2.0.1 station may send is filled in from its state, with nothing said of it by whoever sends it.
+import { draftMessage } from '../../../lib/charger/draft';
 import { type ActionV201, messagesV201 } from '../../../lib/ocpp/v201/messages';
 import { createRoot } from '../../support/certificate-authority';
 import { start } from '../../support/pair';
@@ -45,6 +46,26 @@ describe('OCPP 2.0.1 part 2, §1: a message that a tester has sent', () => {
     pair.begin({ kind: 'sendMessage', action, validate: true });
     expect(pair.calls(action)).toHaveLength(1);
     expect(misfits(pair)).toEqual([]);
+  });
+
+  it.each(actions)(
+    '%s is drafted as it would be sent at that moment, and the station stays as it is',
+    async (action) => {
+      const pair = await busy();
+      const before = JSON.stringify(pair.charger);
+      const { payload, problems } = draftMessage(pair.charger, action, pair.now, {});
+      expect([problems, JSON.stringify(pair.charger)]).toEqual([[], before]);
+      pair.begin({ kind: 'sendMessage', action, validate: true });
+      expect(pair.calls(action)[0]?.payload).toEqual(payload);
+    },
+  );
+
+  it('is drafted about the EVSE that is named; SignCertificate says why it has no CSR', async () => {
+    const { charger, now } = await busy();
+    expect(draftMessage(charger, 'MeterValues', now, { evseId: 2 }).payload).toMatchObject({ evseId: 2 });
+    const { payload, problems } = draftMessage(charger, 'SignCertificate', now, {});
+    expect(payload).toEqual({ certificateType: 'ChargingStationCertificate' });
+    expect(problems).toEqual([{ path: 'csr', message: expect.stringContaining('requestCertificate') }]);
   });
 
   it.each(actions)('%s on a station that has only booted is sent, or says what it lacks', (action) => {
