@@ -11,15 +11,18 @@ export const routes = Object.fromEntries(operations.map(({ name, method, route }
 interface Message {
   from: 'charger' | 'csms' | 'both';
   request: z.ZodType;
+  response: z.ZodType;
 }
 
+const jsonSchema = (schema: z.ZodType) => z.toJSONSchema(schema, { unrepresentable: 'any', io: 'input' });
+
 function jsonSchemas(messages: Record<string, Message>) {
-  const entries = Object.entries(messages).map(([action, { from, request }]) => [
+  const entries = Object.entries(messages).map(([action, { from, request, response }]) => [
     action,
-    { from, request: z.toJSONSchema(request, { unrepresentable: 'any', io: 'input' }) },
+    { from, request: jsonSchema(request), response: jsonSchema(response) },
   ]);
   return Object.fromEntries(entries);
 }
 
-/** By subprotocol and action: who sends it, and the schema of its request. */
+/** By subprotocol and action: who sends it, and the schemas of its request and its response. */
 export const schemas = { 'ocpp1.6': jsonSchemas(messagesV16), 'ocpp2.0.1': jsonSchemas(messagesV201) };

@@ -1,5 +1,4 @@
-// The web platform in a real browser against the built local host and its demo CSMS: one charger, the console, the log.
-import { readFile } from 'node:fs/promises';
+// The web platform in a real browser against the built local host and its demo CSMS: one charger.
 import type { Page } from 'playwright-core';
 import { expectAccessible } from '../support/axe';
 import { describeInBrowser, openPage } from '../support/browser';
@@ -9,13 +8,12 @@ import { webSuite } from '../support/web-suite';
 jest.setTimeout(150_000);
 
 const versions = [
-  { protocol: 'ocpp1.6', id: 'OLD-1', name: 'Connector 1', busy: 'Charging', remote: 'RemoteStartTransaction' },
+  { protocol: 'ocpp1.6', id: 'OLD-1', name: 'Connector 1', busy: 'Charging' },
   {
     protocol: 'ocpp2.0.1',
     id: 'NEW-1',
     name: 'EVSE 1, connector 1',
     busy: 'Occupied',
-    remote: 'RequestStartTransaction',
   },
 ];
 const tabs = [
@@ -91,87 +89,6 @@ describeInBrowser('the charger page', () => {
     await connector.getByRole('alert').waitFor();
     await page.getByRole('button', { name: 'Repair' }).click();
     await connector.getByText('Faulted', { exact: true }).waitFor({ state: 'detached' });
-  });
-
-  it.each(versions)('has a form for every message of both sides, and sends it: $protocol', async ({ protocol, id }) => {
-    const own = `FORMS-${id}`;
-    await create(own, protocol);
-    for (const side of ['charger', 'csms']) {
-      await open(own, `&tab=console&side=${side}`);
-      const choice = page.getByLabel('Message', { exact: true });
-      await choice.waitFor();
-      const actions = await choice.locator('option').allTextContents();
-      expect(actions.length).toBeGreaterThan(8);
-      for (const action of actions) {
-        await choice.selectOption(action);
-        await page.getByRole('button', { name: `Send ${action}`, exact: true }).click();
-        const answered = page.getByRole('heading', { name: ` answered ${action}` });
-        await answered.or(page.getByRole('alert')).first().waitFor();
-      }
-    }
-  });
-
-  it.each(versions)(
-    'fills a form, shows it as JSON and back, and the CSMS side starts a charge: $protocol',
-    async (version) => {
-      const own = `TALK-${version.id}`;
-      await create(own, version.protocol);
-      await open(own, '&tab=console&action=DataTransfer');
-      await page.getByLabel('vendorId').fill('my.vendor');
-      await page.getByLabel('Edit as JSON').check();
-      const json = page.getByLabel('Payload as JSON');
-      expect(JSON.parse(await json.inputValue())).toEqual({ vendorId: 'my.vendor' });
-      await json.fill('{"vendorId": "other.vendor",');
-      expect(await page.getByRole('button', { name: 'Send DataTransfer' }).isDisabled()).toBe(true);
-      await json.fill('{"vendorId": "other.vendor"}');
-      await page.getByLabel('Edit as JSON').uncheck();
-      expect(await page.getByLabel('vendorId').inputValue()).toBe('other.vendor');
-      await page.getByRole('button', { name: 'Send DataTransfer' }).click();
-      await page.getByRole('heading', { name: /The CSMS answered DataTransfer in \d+ ms/ }).waitFor();
-
-      await page.getByLabel('From the demo CSMS').click();
-      await page.getByRole('button', { name: 'Send TriggerMessage' }).waitFor();
-      await page.getByLabel('Message', { exact: true }).selectOption(version.remote);
-      if (version.protocol === 'ocpp1.6') await page.getByLabel('idTag').fill('REMOTE');
-      else {
-        await page.getByLabel('remoteStartId').fill('7');
-        await page.getByLabel('idToken *').fill('REMOTE');
-        await page.getByLabel('type *').selectOption('Central');
-      }
-      await page.getByRole('button', { name: `Send ${version.remote}` }).click();
-      await page.getByText('"Accepted"').waitFor();
-
-      await page.getByLabel('A raw frame').click();
-      await page.getByLabel('Frame', { exact: true }).fill('[2,"raw-1","Nonsense",{}]');
-      await page.getByRole('button', { name: 'Send the frame' }).click();
-      await page.getByText('2 frames').click();
-      await page.getByText('NotImplemented').first().waitFor();
-    },
-  );
-
-  it('shows the log live, pauses it, filters it, and gives it as a file', async () => {
-    await create('LOG-1', 'ocpp1.6');
-    await open('LOG-1', '&tab=log');
-    const line = (action: string) => page.getByRole('group').filter({ hasText: action });
-    await line('BootNotification').waitFor();
-    await page.getByText('live', { exact: true }).waitFor();
-    await page.getByRole('button', { name: 'Pause' }).click();
-    await request(host.url, 'POST', 'chargers/LOG-1/messages/DataTransfer', { payload: { vendorId: 'needle' } });
-    await page.getByRole('button', { name: 'Go on (2 new)' }).waitFor();
-    expect(await line('DataTransfer').count()).toBe(0);
-    await page.getByRole('button', { name: 'Go on (2 new)' }).click();
-    await line('DataTransfer').waitFor();
-    await page.getByRole('searchbox').fill('needle');
-    await page.getByText(/^1 of \d+ exchanges/).waitFor();
-    const [file] = await Promise.all([
-      page.waitForEvent('download'),
-      page.getByRole('button', { name: 'Download as NDJSON' }).click(),
-    ]);
-    const frames = (await readFile(await file.path(), 'utf8'))
-      .trim()
-      .split('\n')
-      .map((text) => JSON.parse(text));
-    expect(frames.map(({ action }) => action)).toContain('DataTransfer');
   });
 
   it.each([

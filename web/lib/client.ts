@@ -1,6 +1,7 @@
 // Calls of the HTTP API. Which operations there are, what they take and answer is in `api-types.ts`; method and route come from the table
 // of operations, by the build.
 import type { InputOf, OperationName, OutputOf } from './api-types';
+import { saveFile } from './files';
 import { apiSettings } from './settings';
 
 const routes = JSON.parse(process.env.NEXT_PUBLIC_ROUTES ?? '{}') as Record<OperationName, [string, string]>;
@@ -22,10 +23,17 @@ export class ApiError extends Error {
 
 /** `/api/chargers/CP-1?…` at the address of the API, for a fetch or a link. */
 export function operationUrl<N extends OperationName>(name: N, input: InputOf<N>): string {
-  return request(name, input).url;
+  return requestOf(name, input).url;
 }
 
-function request(name: OperationName, input: object): { method: string; url: string; body?: string } {
+export interface ApiRequest {
+  method: string;
+  url: string;
+  body?: string;
+}
+
+/** What is asked of the API when an operation is called. */
+export function requestOf(name: OperationName, input: object): ApiRequest {
   const [method, route] = routes[name];
   const rest: Record<string, unknown> = { ...input };
   const path = route.replace(/\{(\w+)\}/g, (_, param: string) => {
@@ -59,7 +67,7 @@ export async function callTagged<N extends OperationName>(
   input: InputOf<N>,
   ifMatch?: string,
 ): Promise<{ answer: OutputOf<N>; etag: string }> {
-  const { method, url, body } = request(name, input);
+  const { method, url, body } = requestOf(name, input);
   const headers = {
     ...keyHeader(),
     ...(ifMatch === undefined ? {} : { 'if-match': ifMatch }),
@@ -74,13 +82,16 @@ export async function ask(url: string, init: RequestInit): Promise<unknown> {
   return (await askAll(url, init)).json;
 }
 
-/** Saves what an operation answers as a file of that name. @throws ApiError */
-export async function download<N extends OperationName>(name: N, input: InputOf<N>, file: string): Promise<void> {
+/** What an operation answers with, as it is, where that is a file. @throws ApiError */
+export async function fileOf<N extends OperationName>(name: N, input: InputOf<N>): Promise<Blob> {
   const answer = await answerOf(operationUrl(name, input), { headers: keyHeader() });
   if (!answer.ok) throw errorOf(answer, parsed(await answer.text()));
-  const url = URL.createObjectURL(await answer.blob());
-  Object.assign(document.createElement('a'), { href: url, download: file }).click();
-  URL.revokeObjectURL(url);
+  return answer.blob();
+}
+
+/** Saves what an operation answers as a file of that name. @throws ApiError */
+export async function download<N extends OperationName>(name: N, input: InputOf<N>, file: string): Promise<void> {
+  saveFile(file, await fileOf(name, input));
 }
 
 async function askAll(url: string, init: RequestInit): Promise<{ json: unknown; answer: Response }> {

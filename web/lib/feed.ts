@@ -1,4 +1,4 @@
-// A client of the live feed: joins one group, tells its messages, comes back by itself after a break. The protocol is Azure Web PubSub's
+// A client of the live feed: joins groups, tells their messages, comes back by itself after a break. The protocol is Azure Web PubSub's
 // json.webpubsub.azure.v1, of which listening takes four lines; the whole client library would double a page.
 import { ApiError, call } from './client';
 
@@ -14,8 +14,8 @@ export interface FeedHandlers {
 
 const longestPauseMs = 8_000;
 
-/** Listens to a group until the returned function is called. */
-export function listen(group: string, handlers: FeedHandlers): () => void {
+/** Listens to a group, or to several, until the returned function is called. */
+export function listen(group: string | readonly string[], handlers: FeedHandlers): () => void {
   let socket: WebSocket | undefined;
   let timer: ReturnType<typeof setTimeout> | undefined;
   let pauseMs = 500;
@@ -24,7 +24,9 @@ export function listen(group: string, handlers: FeedHandlers): () => void {
   async function open(): Promise<void> {
     handlers.onState('waiting');
     try {
-      const { url, protocol } = await call('negotiateFeed', { groups: [group] });
+      const { url, protocol } = await call('negotiateFeed', {
+        groups: typeof group === 'string' ? [group] : [...group],
+      });
       if (!over) attach(new WebSocket(url, protocol));
     } catch (error) {
       if (error instanceof ApiError && error.status === 404) handlers.onState('none');

@@ -3,28 +3,27 @@ export interface Schema {
   type?: 'object' | 'array' | 'string' | 'integer' | 'number' | 'boolean';
   properties?: Record<string, Schema>;
   required?: string[];
+  additionalProperties?: boolean;
   items?: Schema;
   enum?: string[];
   format?: string;
   maxLength?: number;
   minItems?: number;
   maxItems?: number;
-  description?: string;
+  minimum?: number;
+  maximum?: number;
+  multipleOf?: number;
 }
 
 export interface Message {
   from: 'charger' | 'csms' | 'both';
   request: Schema;
+  response: Schema;
 }
 
-/** @throws Error when the file is not there */
-export async function loadMessages(protocol: string): Promise<Record<string, Message>> {
-  const answer = await fetch(`/schemas/${protocol}.json`);
-  if (!answer.ok) throw new Error(`the schemas of ${protocol} cannot be loaded (status ${answer.status})`);
-  return (await answer.json()) as Record<string, Message>;
-}
+export type Messages = Readonly<Record<string, Message>>;
 
-/** The least that a form begins with: what is required inside, texts and numbers still empty. */
+/** The least that an object or a list begins with: what is required inside, texts and numbers still empty. */
 export function blank(schema: Schema): unknown {
   if (schema.type === 'object') {
     const required = (schema.required ?? []).flatMap((name): [string, unknown][] => {
@@ -34,6 +33,6 @@ export function blank(schema: Schema): unknown {
     });
     return Object.fromEntries(required);
   }
-  if (schema.type === 'array') return schema.minItems && schema.items ? [blank(schema.items) ?? ''] : [];
+  if (schema.type === 'array') return schema.items ? [blank(schema.items) ?? ''] : [];
   return undefined;
 }

@@ -29,17 +29,6 @@ const fillers: Record<string, Filler> = {
   SignedFirmwareStatusNotification: signedFirmwareStatus,
   StartTransaction: (context) => startPayload(context, 1),
   StatusNotification: (context) => statusPayload(context, 1),
-  StopTransaction(context) {
-    const transaction = v16(context.charger).connectors.find((connector) => connector.transaction)?.transaction;
-    const place = places(context.charger)[(transaction?.connectorId ?? 1) - 1];
-    const energyWh = place ? read(place.evse, place.evseSpec, context.now).energyWh : 0;
-    return {
-      transactionId: transaction?.transactionId ?? allTransactions(context.charger).at(-1)?.transactionId,
-      meterStop: toldWh(context, place?.connectorId ?? 1, wholeWh(energyWh)),
-      timestamp: timestamp(context),
-      reason: 'Local',
-    };
-  },
 };
 
 function startPayload(context: Context, connectorId: number): Record<string, unknown> {
@@ -47,6 +36,20 @@ function startPayload(context: Context, connectorId: number): Record<string, unk
   const energyWh = place ? read(place.evse, place.evseSpec, context.now).energyWh : 0;
   const meterStart = toldWh(context, connectorId, wholeWh(energyWh));
   return { connectorId, idTag: someTag(context), meterStart, timestamp: timestamp(context) };
+}
+
+/** Of the transaction that is named by the CSMS's id, else of the first that runs. */
+function stopPayload(context: Context, wanted: unknown): Record<string, unknown> {
+  const running = v16(context.charger).connectors.flatMap(({ transaction }) => transaction ?? []);
+  const transaction = running.find(({ transactionId }) => transactionId === wanted) ?? running[0];
+  const place = places(context.charger)[(transaction?.connectorId ?? 1) - 1];
+  const energyWh = place ? read(place.evse, place.evseSpec, context.now).energyWh : 0;
+  return {
+    transactionId: transaction?.transactionId ?? allTransactions(context.charger).at(-1)?.transactionId,
+    meterStop: toldWh(context, place?.connectorId ?? 1, wholeWh(energyWh)),
+    timestamp: timestamp(context),
+    reason: 'Local',
+  };
 }
 
 /** The payload of an action as the charger would send it now; empty for actions that need a value only a person can give. */
@@ -60,6 +63,7 @@ export function fill(
   const connectorId = wishes.connectorId;
   if (typeof connectorId === 'number' && action === 'StartTransaction') return startPayload(context, connectorId);
   if (typeof connectorId === 'number' && action === 'StatusNotification') return statusPayload(context, connectorId);
+  if (action === 'StopTransaction') return stopPayload(context, wishes.transactionId);
   if (typeof connectorId === 'number' && action === 'MeterValues') return meterValuesPayload(context, connectorId, why);
   return fillers[action]?.(context) ?? {};
 }

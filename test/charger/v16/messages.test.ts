@@ -61,6 +61,16 @@ describe('sendMessage', () => {
     expect(pair.calls('StopTransaction')[0]?.payload).toMatchObject({ transactionId: 101, reason: 'Local' });
   });
 
+  it('StopTransaction is filled in from the transaction that it names', () => {
+    const pair = bootedPair();
+    pair.command({ kind: 'startTransaction', address: { connectorId: 1 }, idToken: 'TAG-1' });
+    pair.advance(3_600_000);
+    pair.command({ kind: 'startTransaction', address: { connectorId: 2 }, idToken: 'TAG-2' });
+    pair.clear();
+    send(pair, 'StopTransaction', { transactionId: 102 });
+    expect(pair.calls('StopTransaction')[0]?.payload).toMatchObject({ transactionId: 102, meterStop: 0 });
+  });
+
   it('null leaves a filled-in field out', () => {
     const pair = bootedPair();
     send(pair, 'StatusNotification', { timestamp: null });

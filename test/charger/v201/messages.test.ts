@@ -60,6 +60,17 @@ describe('OCPP 2.0.1 part 2, §1: a message that a tester has sent', () => {
     },
   );
 
+  it('TransactionEvent is filled in from the transaction that it names', () => {
+    const pair = bootedPairV201();
+    pair.command({ kind: 'startTransaction', address: { evseId: 1 }, idToken: 'TAG-1' });
+    const named = draftMessage(pair.charger, 'TransactionEvent', pair.now, {}).payload;
+    pair.command({ kind: 'startTransaction', address: { evseId: 2 }, idToken: 'TAG-2' });
+    pair.clear();
+    const { transactionInfo, seqNo } = named as { transactionInfo: { transactionId: string }; seqNo: number };
+    pair.begin({ kind: 'sendMessage', action: 'TransactionEvent', payload: { transactionInfo }, validate: true });
+    expect(pair.calls('TransactionEvent')[0]?.payload).toMatchObject({ transactionInfo, seqNo });
+  });
+
   it('is drafted about the EVSE that is named; SignCertificate says why it has no CSR', async () => {
     const { charger, now } = await busy();
     expect(draftMessage(charger, 'MeterValues', now, { evseId: 2 }).payload).toMatchObject({ evseId: 2 });

@@ -1,10 +1,9 @@
 'use client';
 // A form for any way to bend a charger, made from the fields of its kind.
-import { useQuery } from '@tanstack/react-query';
 import { useId, useState } from 'react';
 import { type BendField, bendFields, ruleOf, wrongText } from '../../lib/bend-fields';
 import { type Bend, type BendKind, bendKinds } from '../../lib/bending';
-import { loadMessages } from '../../lib/schema';
+import { useMessages } from '../../lib/messages';
 import { Check, Field } from '../ui/field';
 
 interface BendFormProps {
@@ -17,11 +16,7 @@ interface BendFormProps {
 export function BendForm({ protocol, busy, onAdd }: BendFormProps) {
   const [kind, setKind] = useState<BendKind>('incoming');
   const [texts, setTexts] = useState<Record<string, string>>({});
-  const messages = useQuery({
-    queryKey: ['messages', protocol],
-    queryFn: () => loadMessages(protocol),
-    staleTime: Number.POSITIVE_INFINITY,
-  });
+  const messages = useMessages(protocol);
   const fromWhom = { incoming: 'csms', outgoing: 'charger' } as Partial<Record<BendKind, string>>;
   const actions = Object.entries(messages.data ?? {})
     .filter(([, { from }]) => fromWhom[kind] === undefined || from === 'both' || from === fromWhom[kind])

@@ -36,6 +36,7 @@ function Head() {
       <nav aria-label="Pages" className="row">
         <Link href="/">Fleet</Link>
         <Link href="/runs/">Fleet runs</Link>
+        <Link href="/log/">Log</Link>
         <a href={`${api.url}/api/docs`}>API docs</a>
       </nav>
       <div className="end">

@@ -30,7 +30,11 @@ function getTransactionStatus(
 function eventPayload(context: Context, wishes: Record<string, unknown>): Record<string, unknown> {
   const { charger } = context;
   const evseId = (wishes.evse as { id?: unknown } | undefined)?.id;
-  const all = allTransactions(charger).filter((transaction) => evseId === undefined || transaction.evseId === evseId);
+  const wanted = (wishes.transactionInfo as { transactionId?: unknown } | undefined)?.transactionId;
+  const all = allTransactions(charger).filter(
+    (transaction) =>
+      (evseId === undefined || transaction.evseId === evseId) && (wanted === undefined || transaction.id === wanted),
+  );
   const transaction = all.findLast(({ stoppedAt }) => stoppedAt === undefined) ?? all.at(-1);
   const bay = findBay(charger, transaction?.evseId);
   const state = transaction && bay ? chargingState(charger, bay) : undefined;
