@@ -20,13 +20,23 @@ export function newChargers(runId: string, { template, chargers, phases }: RunSp
   return chargers.map(({ id, identity }) => ({ ...shared, id, ...(identity ? { identity } : {}), tags, stayDown }));
 }
 
-/** Deletes them without a word to the CSMS but the close of the connection. Those that are gone already are gone. */
-export async function removeChargers(simulator: SimulatorService, ids: readonly string[]): Promise<void> {
+/**
+ * Deletes them without a word to the CSMS but the close of the connection. Those that are gone already are gone. @throws the first error,
+ * after all have been tried
+ */
+export async function removeChargers(
+  simulator: Pick<SimulatorService, 'remove'>,
+  ids: readonly string[],
+): Promise<void> {
   const left = [...ids];
+  const errors: unknown[] = [];
   const remove = async () => {
-    for (let id = left.pop(); id !== undefined; id = left.pop()) await simulator.remove(id, { force: true });
+    for (let id = left.pop(); id !== undefined; id = left.pop()) {
+      await simulator.remove(id, { force: true }).catch((error: unknown) => errors.push(error));
+    }
   };
   await Promise.all(Array.from({ length: removalsAtOnce }, remove));
+  if (errors.length > 0) throw errors[0];
 }
 
 /** Ids of those that the run has made and that are still there: others may have taken names that it had meant to give. */
