@@ -1,6 +1,7 @@
 // The chargers of a run: made at its beginning where it says so, gone at its end.
 import type { NewCharger } from '../charger/create';
 import type { SimulatorService } from '../simulator/service';
+import { forEachOf } from './several';
 import { type RunSpec, runTag } from './spec';
 
 const removalsAtOnce = 50;
@@ -24,19 +25,8 @@ export function newChargers(runId: string, { template, chargers, phases }: RunSp
  * Deletes them without a word to the CSMS but the close of the connection. Those that are gone already are gone. @throws the first error,
  * after all have been tried
  */
-export async function removeChargers(
-  simulator: Pick<SimulatorService, 'remove'>,
-  ids: readonly string[],
-): Promise<void> {
-  const left = [...ids];
-  const errors: unknown[] = [];
-  const remove = async () => {
-    for (let id = left.pop(); id !== undefined; id = left.pop()) {
-      await simulator.remove(id, { force: true }).catch((error: unknown) => errors.push(error));
-    }
-  };
-  await Promise.all(Array.from({ length: removalsAtOnce }, remove));
-  if (errors.length > 0) throw errors[0];
+export function removeChargers(simulator: Pick<SimulatorService, 'remove'>, ids: readonly string[]): Promise<void> {
+  return forEachOf(ids, removalsAtOnce, (id) => simulator.remove(id, { force: true }));
 }
 
 /** Ids of those that the run has made and that are still there: others may have taken names that it had meant to give. */
