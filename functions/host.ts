@@ -90,7 +90,7 @@ export async function openHost(
   });
   const runs = runsIn(store.runs);
   const release = async (chargerIds: readonly string[]) => {
-    await forEachOf(chargerIds, doorbellsAtOnce, orchestrations.rouse);
+    await forEachOf(chargerIds, doorbellsAtOnce, orchestrations.release);
   };
   const fleet = createBatchRuns({
     store,
