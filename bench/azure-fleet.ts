@@ -9,10 +9,12 @@ import {
 } from '../test/support/azure-fleet-figures';
 import { startAzureHost } from '../test/support/azure-host';
 import { request } from '../test/support/local-host';
+import { fleetRunRows } from './azure-capacity';
+import type { FleetCounted } from './azure-model';
 import { reply, start, stop } from './process';
 import { rows } from './table';
 
-const words: Record<FleetPart, string> = {
+export const fleetWords: Record<FleetPart, string> = {
   begin: 'made and connected',
   idleHour: 'an hour, nothing said',
   chargingHour: 'an hour in transactions, meter values every 60 s',
@@ -30,7 +32,7 @@ const rounded = (value: number) =>
 export function fleetRows(rates: Record<FleetPart, FleetRates>): string[] {
   return fleetParts.flatMap((part) =>
     (['batch', 'charger'] as const).map(
-      (of) => `| ${words[part]}, per ${of} | ${cells(rates[part][of]).join(' | ')} |`,
+      (of) => `| ${fleetWords[part]}, per ${of} | ${cells(rates[part][of]).join(' | ')} |`,
     ),
   );
 }
@@ -80,10 +82,22 @@ async function watch(url: string, count: number, csmsUrl: string): Promise<strin
   const answeredMs = performance.now() - began;
   for (;;) {
     await new Promise((resolve) => setTimeout(resolve, 1_000));
-    const report: Report = (await request(url, 'GET', `fleet-runs/${body.runId}`)).body;
+    const report: Report | undefined = await look(url, body.runId);
+    if (report === undefined) continue;
     if (report.state === 'running' || report.state === 'stopping') continue;
     const left = (await request(url, 'GET', 'chargers?limit=1')).body.chargers.length;
     return describe(report, { answeredMs, totalMs: performance.now() - began, left });
+  }
+}
+
+/** The report; undefined when this machine is too busy to answer: it is looked again. */
+async function look(url: string, runId: string): Promise<Report | undefined> {
+  try {
+    return (await request(url, 'GET', `fleet-runs/${runId}`)).body;
+  } catch (error) {
+    const { cause } = error as Error;
+    process.stderr.write(`no answer: ${cause instanceof Error ? cause.message : String(error)}\n`);
+    return undefined;
   }
 }
 
@@ -114,8 +128,20 @@ function describe(
   ].join('\n');
 }
 
+/** For the model of docs/azure-capacity.md: whole numbers, as docs/azure.md has them. */
+export function fleetCounted(rates: Record<FleetPart, FleetRates>): FleetCounted {
+  const sum = (parts: FleetPart[], of: 'batch' | 'charger', what: 'units' | 'functions') =>
+    parts.reduce((total, part) => total + Number(rounded(rates[part][of][what]).replaceAll(',', '')), 0);
+  const of = (parts: FleetPart[]) => ({
+    batch: { units: sum(parts, 'batch', 'units'), functions: sum(parts, 'batch', 'functions') },
+    chargerUnits: sum(parts, 'charger', 'units'),
+  });
+  return { ends: of(['begin', 'end']), hour: of(['chargingHour']) };
+}
+
 /** Chargers of the run in real time; 0: none. */
 export async function printAzureFleet(chargers: number): Promise<void> {
-  process.stdout.write(`${fleetRows(await measureFleet()).join('\n')}\n`);
+  const rates = await measureFleet();
+  process.stdout.write(`${fleetRows(rates).join('\n')}\n\n${fleetRunRows(fleetCounted(rates)).join('\n')}\n`);
   if (chargers > 0) process.stdout.write(`\n${await runOf(chargers)}\n`);
 }
