@@ -1,6 +1,6 @@
 // `npm run bench -- azure-capacity`: the tables of docs/azure-capacity.md, from the model and what is counted while the bundle runs.
 import { measureHold, measureSession, sumOf } from '../test/support/azure-figures';
-import { type Counted, costsOf, type Load, needsOf } from './azure-model';
+import { type Counted, costsOf, type FleetCounted, fleetNeedsOf, type Load, needsOf } from './azure-model';
 
 const holdWindowSeconds = 240;
 
@@ -45,6 +45,16 @@ export function capacityRows(counted: Counted): { needs: string[]; costs: string
     ),
     costs: loads.map(([name, load]) => costsRow(name, load, counted)),
   };
+}
+
+/** Rows of the table of fleet runs. */
+export function fleetRunRows(counted: FleetCounted): string[] {
+  return [100, 1_000, 2_000, 10_000].map((chargers) => {
+    const needs = fleetNeedsOf(chargers, counted);
+    const { batches, ports, instances, natPorts, natInstances, unitsPerSecond, units, functions } = needs;
+    const numbers = [chargers, batches, ports, instances, natPorts, natInstances, unitsPerSecond, units, functions];
+    return line([...numbers.map(whole), ...[needs.flex, needs.flexNat, needs.container].map(dollars)]);
+  });
 }
 
 export async function printAzureCapacity(): Promise<void> {

@@ -29,6 +29,8 @@ export const parameters = {
   /** `maximumInstanceCount` in infra/modules/function-app.bicep. */
   instancesAtMost: 40,
   memoryGb: 2,
+  /** `FLEET_BATCH_CHARGERS` and `HOLD_WINDOW_SECONDS` as deployed. */
+  fleet: { batchChargers: 100, windowSeconds: 240 },
   snat: { portsPerInstance: 128, reuseSeconds: 240 },
   nat: { portsPerAddress: 64_512, reuseSeconds: 65, addressHour: 0.005, gatewayHour: 0.045 },
   flex: { gbSecond: 0.000026, millionExecutions: 0.4 },
@@ -150,5 +152,61 @@ export function costsOf(load: Load, counted: Counted, own: Parameters = paramete
     consumption: stored + consumption(),
     premium: stored + natInstances * own.premium.instanceHour + gateway,
     container: Math.ceil(sessions / own.container.sessions) * own.container.hour,
+  };
+}
+
+/** Counted of a fleet run: request units and functions of each batch, and of each charger beside; see docs/azure.md. */
+export interface FleetCounted {
+  /** Made and connected, stopped and deleted. */
+  ends: { batch: { units: number; functions: number }; chargerUnits: number };
+  /** An hour in transactions. */
+  hour: { batch: { units: number; functions: number }; chargerUnits: number };
+}
+
+export interface FleetNeeds {
+  batches: number;
+  /** Ports to the CSMS, those of the slice before included, and instances for them; at a NAT gateway. */
+  ports: number;
+  instances: number;
+  natPorts: number;
+  natInstances: number;
+  unitsPerSecond: number;
+  /** Request units and functions of the whole run. */
+  units: number;
+  functions: number;
+  /** Dollars: Flex Consumption without and with the NAT gateway; the local host in a container. */
+  flex: number;
+  flexNat: number;
+  container: number;
+}
+
+/** A fleet run of an hour: made, connected, in transactions, deleted. `FLEET_BATCH_CHARGERS` and `HOLD_WINDOW_SECONDS` as deployed. */
+export function fleetNeedsOf(chargers: number, { ends, hour }: FleetCounted, own: Parameters = parameters): FleetNeeds {
+  const { batchChargers, windowSeconds } = own.fleet;
+  const batches = Math.ceil(chargers / batchChargers);
+  // Every socket is closed and opened again at each hand-over.
+  const portsWith = (reuseSeconds: number) => Math.ceil(chargers * (1 + reuseSeconds / windowSeconds));
+  const ports = portsWith(own.snat.reuseSeconds);
+  const natPorts = portsWith(own.nat.reuseSeconds);
+  const natInstances = Math.ceil(batches / own.activitiesPerInstance);
+  const instances = Math.max(natInstances, Math.ceil(ports / own.snat.portsPerInstance));
+  const hourUnits = batches * hour.batch.units + chargers * hour.chargerUnits;
+  const units = hourUnits + batches * ends.batch.units + chargers * ends.chargerUnits;
+  const functions = batches * (hour.batch.functions + ends.batch.functions);
+  const shared = (units * own.cosmosMillionUnits + functions * own.flex.millionExecutions) / 1e6;
+  const flexHour = hourSeconds * own.memoryGb * own.flex.gbSecond;
+  const gateway = own.nat.gatewayHour + Math.ceil(natPorts / own.nat.portsPerAddress) * own.nat.addressHour;
+  return {
+    batches,
+    ports,
+    instances,
+    natPorts,
+    natInstances,
+    unitsPerSecond: hourUnits / hourSeconds,
+    units,
+    functions,
+    flex: shared + instances * flexHour,
+    flexNat: shared + natInstances * flexHour + gateway,
+    container: Math.ceil(chargers / own.container.sessions) * own.container.hour,
   };
 }

@@ -1,10 +1,11 @@
 // `npm run bench`: our chargers beside a bare WebSocket loop that sends the same frames, in one run, as one table. What is
 // measured is done by child processes (ours.ts, bare.ts, csms.ts); here they are started, asked and compared. `npm run bench --
-// azure` is the Azure host's (azure.ts), `azure-capacity` what many chargers come to there, `capacity` how many one local host holds
-// (capacity.ts).
+// azure` is the Azure host's (azure.ts), `azure-capacity` what many chargers come to there, `azure-fleet` what a fleet run does, `capacity` how
+// many one local host holds (capacity.ts).
 import { cpus } from 'node:os';
 import { measureAzure } from './azure';
 import { printAzureCapacity } from './azure-capacity';
+import { printAzureFleet } from './azure-fleet';
 import { measureCapacity } from './capacity';
 import type { PhaseReport } from './child';
 import { type Latencies, measureLatency } from './latency';
@@ -45,10 +46,12 @@ function readOptions(args: string[]): Options {
   return options;
 }
 
-/** Of `npm run bench -- azure`: the number of heartbeats. */
-function readCount([name = '--heartbeats', count = '300', ...more]: string[]): number {
-  if (name === '--heartbeats' && /^[1-9]\d*$/.test(count) && more.length === 0) return Number(count);
-  throw new Error(`azure ${name} ${count}: the only option is --heartbeats, with a number`);
+/** The one option that there is, a number that is not below `least`. */
+function readCount(option: string, otherwise: number, least: number, args: string[]): number {
+  if (args.length === 0) return otherwise;
+  const [name, count = '', ...more] = args;
+  if (name === option && /^\d+$/.test(count) && Number(count) >= least && more.length === 0) return Number(count);
+  throw new Error(`${name} ${count}: the only option is ${option}, with a number`);
 }
 
 async function measureSide(side: Side, csmsUrl: string, chargers: number): Promise<Reports> {
@@ -148,7 +151,8 @@ function explain({ chargers }: Options, rounds: number): string {
 
 async function main(args: string[]): Promise<void> {
   if (args[0] === 'azure-capacity') return printAzureCapacity();
-  if (args[0] === 'azure') return measureAzure(readCount(args.slice(1)));
+  if (args[0] === 'azure') return measureAzure(readCount('--heartbeats', 300, 1, args.slice(1)));
+  if (args[0] === 'azure-fleet') return printAzureFleet(readCount('--chargers', 1000, 0, args.slice(1)));
   if (args[0] === 'capacity') return measureCapacity(args.slice(1));
   const options = readOptions(args);
   const latencySeconds = 20;

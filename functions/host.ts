@@ -8,6 +8,7 @@ import { createFeedPublisher } from '../lib/feed/publisher';
 import type { WebPubSub } from '../lib/feed/web-pubsub';
 import { type BatchRuns, createBatchRuns } from '../lib/fleet/batches';
 import { runsIn } from '../lib/fleet/run';
+import { forEachOf } from '../lib/fleet/several';
 import type { Logger } from '../lib/host/log';
 import { openStore } from '../lib/host/open-store';
 import { vaultOf } from '../lib/host/open-vault';
@@ -52,6 +53,8 @@ export interface AzureHost {
 const restMs = 5_000;
 /** A worker that ends is given a few seconds. */
 const stopMs = 3_000;
+/** Orchestrations of chargers of a fleet run that are started or ended at the same time. */
+const doorbellsAtOnce = 32;
 
 /** @throws SettingsError naming the setting that cannot be had */
 export async function openHost(
@@ -86,12 +89,22 @@ export async function openHost(
     ...(publisher ? { observer: publisher } : {}),
   });
   const runs = runsIn(store.runs);
+  const release = async (chargerIds: readonly string[]) => {
+    await forEachOf(chargerIds, doorbellsAtOnce, orchestrations.release);
+  };
   const fleet = createBatchRuns({
     store,
     simulator,
     runs,
     clock: Date.now,
+    timer: systemTimer,
     limits: { chargers: settings.FLEET_RUN_CHARGERS, batch: settings.FLEET_BATCH_CHARGERS },
+    take: async (chargerIds) => {
+      // Whoever was told of them is told before their orchestrations end.
+      await keeper.settled();
+      await forEachOf(chargerIds, doorbellsAtOnce, (id) => orchestrations.end(id, 'a fleet run has it'));
+    },
+    release,
     launch: (runId, parts) => orchestrations.startFleetRun({ runId, parts }),
     isAlive: orchestrations.isFleetRunAlive,
   });
@@ -99,9 +112,9 @@ export async function openHost(
     {
       runs,
       open: (holder, observer) => openSlice(shared, holder, publisher ? [observer, publisher] : [observer]),
-      release: async (chargerIds) => {
-        await Promise.all(chargerIds.map((id) => orchestrations.rouse(id)));
-      },
+      messages: store.messages,
+      chargers: store.chargers,
+      release,
       clock: Date.now,
       timer: systemTimer,
       logger,

@@ -25,6 +25,8 @@ export interface KeepAliveInput {
   hold?: boolean;
   /** Failures in a row. */
   failures?: number;
+  /** A fleet run that is not over yet has let go of it: it is held though it has the run's tag. */
+  released?: boolean;
 }
 
 /** Shown by the client. Times are ISO 8601 text. */
@@ -53,17 +55,18 @@ export function backOffMs(failures: number): number {
  * charger is looked at first.
  */
 export function* keepAlive(context: OrchestrationContext): Generator<Task, void, unknown> {
-  const { chargerId, hold = false, failures = 0 } = context.df.getInput<KeepAliveInput>();
+  const { hold = false, failures = 0, ...same } = context.df.getInput<KeepAliveInput>();
+  const { chargerId } = same;
   show(context, { chargerId, state: hold ? 'holding' : 'active', failures });
   let woken: Woken;
   try {
-    woken = (yield context.df.callActivity(hold ? names.hold : names.wake, { chargerId })) as Woken;
+    woken = (yield context.df.callActivity(hold ? names.hold : names.wake, same)) as Woken;
   } catch (error) {
-    yield* backOff(context, chargerId, failures + 1, error);
+    yield* backOff(context, same, failures + 1, error);
     return;
   }
   if (woken.hold) {
-    context.df.continueAsNew({ chargerId, hold: true });
+    context.df.continueAsNew({ ...same, hold: true });
     return;
   }
   if (woken.nextWakeAt === undefined) {
@@ -76,17 +79,18 @@ export function* keepAlive(context: OrchestrationContext): Generator<Task, void,
 
 function* backOff(
   context: OrchestrationContext,
-  chargerId: string,
+  same: KeepAliveInput,
   failures: number,
   error: unknown,
 ): Generator<Task, void, unknown> {
+  const { chargerId } = same;
   const until = nowOf(context) + backOffMs(failures);
   const reason = error instanceof Error ? error.message : String(error);
   tell(context, { message: 'charger not woken: tried again later', chargerId, failures, error: reason }, 'warn');
   show(context, { chargerId, state: 'retrying', failures, nextWakeAt: new Date(until).toISOString() });
   // Somebody who could use the charger meanwhile says so by the bell: then it is worth another try.
   yield* untilRung(context, until);
-  context.df.continueAsNew({ chargerId, failures });
+  context.df.continueAsNew({ ...same, failures });
 }
 
 function* sleep(context: OrchestrationContext, chargerId: string, nextWakeAt: number): Generator<Task, void, unknown> {

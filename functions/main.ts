@@ -102,8 +102,11 @@ function activity<T extends { chargerId?: string }>(
 }
 
 activity<KeepAliveInput>(names.wake, ({ simulator }, { chargerId }) => simulator.wake(chargerId));
-activity<KeepAliveInput>(names.hold, ({ simulator, settings }, { chargerId }) =>
-  simulator.hold(chargerId, Date.now() + settings.HOLD_WINDOW_SECONDS * 1000),
+/** One that a fleet run has is held by its batch: somebody who used it between two slices has woken it. */
+activity<KeepAliveInput>(names.hold, async ({ fleet, simulator, settings }, { chargerId, released }) =>
+  !released && (await fleet.has(chargerId))
+    ? { hold: false }
+    : simulator.hold(chargerId, Date.now() + settings.HOLD_WINDOW_SECONDS * 1000),
 );
 activity<JobInput>(names.job, ({ deps }, input) => carryOut(input, deps));
 activity<SliceInput & { chargerId?: never }>(names.fleetSlice, ({ slices }, input) => slices.run(input));

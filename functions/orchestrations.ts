@@ -2,7 +2,7 @@
 import type { DurableClient, DurableOrchestrationStatus } from 'durable-functions';
 import type { FleetRunInput } from './fleet-run';
 import { fleetRunId, jobId, keepAliveId } from './instance-id';
-import { type JobInput, type KeepAliveStatus, names } from './keep-alive';
+import { type JobInput, type KeepAliveInput, type KeepAliveStatus, names } from './keep-alive';
 
 /** What of the durable client is used. */
 export type Client = Pick<DurableClient, 'getStatus' | 'getStatusBy' | 'raiseEvent' | 'startNew' | 'terminate'>;
@@ -22,6 +22,8 @@ export interface Orchestrations {
   list(): Promise<KeepAliveStatus[]>;
   /** Has the charger looked at soon: rings its orchestration, or starts it. */
   rouse(chargerId: string): Promise<'rung' | 'started'>;
+  /** The same for a charger that a fleet run has let go of, before the run is over. */
+  release(chargerId: string): Promise<'rung' | 'started'>;
   /** Has the orchestration of the charger look, if there is one. */
   ring(chargerId: string): Promise<'rung' | 'gone'>;
   end(chargerId: string, reason: string): Promise<void>;
@@ -53,9 +55,10 @@ export function createOrchestrations(): Orchestrations {
     return 'rung';
   }
 
-  async function start(chargerId: string): Promise<'rung' | 'started'> {
+  async function start(input: KeepAliveInput): Promise<'rung' | 'started'> {
+    const { chargerId } = input;
     try {
-      await client().startNew(names.keepAlive, { instanceId: keepAliveId(chargerId), input: { chargerId } });
+      await client().startNew(names.keepAlive, { instanceId: keepAliveId(chargerId), input });
       return 'started';
     } catch (error) {
       // Somebody else may have been faster: the extension refuses a second instance of the same id.
@@ -70,7 +73,8 @@ export function createOrchestrations(): Orchestrations {
     },
     find,
     ring,
-    rouse: async (chargerId) => ((await ring(chargerId)) === 'rung' ? 'rung' : start(chargerId)),
+    rouse: async (chargerId) => ((await ring(chargerId)) === 'rung' ? 'rung' : start({ chargerId })),
+    release: async (chargerId) => ((await ring(chargerId)) === 'rung' ? 'rung' : start({ chargerId, released: true })),
     async list() {
       const all = await client().getStatusBy({ runtimeStatus: aliveFilter });
       return all.flatMap(({ name, customStatus }) => (name === names.keepAlive ? shown(customStatus) : []));

@@ -10,19 +10,33 @@ from simulator import Body, OperationFailed
 from transacting import TransactingUser
 
 
+# What a command to start and one to stop are called, by the charger's protocol.
+commands = {
+    "ocpp1.6": ("RemoteStartTransaction", "RemoteStopTransaction"),
+    "ocpp2.0.1": ("RequestStartTransaction", "RequestStopTransaction"),
+}
+
+
 class CommandedUser(TransactingUser):
     """A charger that is told when to start and when to stop."""
 
     weight = 1
 
     def session(self) -> None:
+        start, stop = commands[self.environment.parsed_options.protocol]
         self.on("plugIn", "POST", "plug-in", {"connectorId": 1})
-        self.told("RemoteStartTransaction", {"connectorId": 1, "idTag": self.token})
+        self.told(start, self.wish_to_start())
         self.began({"transaction": self.running()})
         self.think()
-        self.told("RemoteStopTransaction", {"transactionId": self.running()["transactionId"]})
+        self.told(stop, {"transactionId": self.running()["transactionId"]})
         self.ended()
         self.on("unplug", "POST", "unplug", {"connectorId": 1})
+
+    def wish_to_start(self) -> Body:
+        if self.environment.parsed_options.protocol == "ocpp1.6":
+            return {"connectorId": 1, "idTag": self.token}
+        # Each request has a number of its own, by which the charger refers to it.
+        return {"evseId": 1, "remoteStartId": self.sessions + 1, "idToken": {"idToken": self.token, "type": "Central"}}
 
     def told(self, action: str, payload: Body) -> None:
         """The CSMS sends the command while the charger is awaiting it; both sides must have seen it."""

@@ -188,7 +188,7 @@ export const startFleetRun = defineOperation({
   summary: 'Takes many chargers through phases: connect, sessions, idle, mass reconnection, soak',
   description:
     'Answers at once; `Location` tells where to look. The same seed gives the same plan: which charger, which car, how much, when. ' +
-    'Chargers that the run makes are deleted in the end unless they are to be kept. On Azure a run makes its chargers, and has as many as FLEET_RUN_CHARGERS allows.',
+    'Chargers that the run makes are deleted in the end unless they are to be kept; those that it finds by a tag stay. On Azure a run has as many as FLEET_RUN_CHARGERS allows.',
   status: 202,
   input: {
     chargers: runChargersSchema,
@@ -230,10 +230,7 @@ export const startFleetRun = defineOperation({
 
 function checkChargers(chargers: RunChargers, deps: ApiDeps): FieldError[] {
   const limits = deps.fleet?.limits;
-  if ('tag' in chargers) {
-    const message = 'this host carries out runs only with chargers that they make (count, idPattern)';
-    return limits ? [{ path: 'chargers.tag', message }] : [];
-  }
+  if ('tag' in chargers) return [];
   if (limits && chargers.count > limits.chargers) {
     const message = `a run on this host has at most ${limits.chargers} chargers (FLEET_RUN_CHARGERS)`;
     return [{ path: 'chargers.count', message }];
@@ -272,20 +269,23 @@ async function chargersOf(
 }
 
 async function chargersByTag(tag: string, phases: RunSpec['phases'], call: Call): Promise<RunSpec['chargers']> {
+  const most = call.fleet?.limits?.chargers ?? runChargersMost;
   const found: RunSpec['chargers'] = [];
   let onDemand = 0;
   let from: string | undefined;
   do {
     const page = await call.simulator.list({ tag }, 500, from);
     for (const { charger } of page.items) {
-      found.push({ id: charger.id });
-      if (charger.connection !== 'persistent') onDemand += 1;
+      const { id, protocol, connection } = charger;
+      found.push({ id, protocol, ...(connection === 'persistent' ? { persistent: true } : {}) });
+      if (connection !== 'persistent') onDemand += 1;
     }
     from = page.continuation;
-  } while (from !== undefined && found.length <= runChargersMost);
+  } while (from !== undefined && found.length <= most);
   if (found.length === 0) throw new ProblemError('not-found', `no charger has the tag ${tag}`);
-  if (found.length > runChargersMost) {
-    throw badInput([{ path: 'chargers.tag', message: `more than ${runChargersMost} chargers have it` }]);
+  if (found.length > most) {
+    const message = `more than ${most} chargers have it, and a run on this host has at most ${most}`;
+    throw badInput([{ path: 'chargers.tag', message }]);
   }
   const errors = phaseErrors(phases, { count: found.length, onDemand });
   if (errors.length > 0) throw badInput(errors);

@@ -100,7 +100,8 @@ function ruleOf(dialect: Dialect, id: string): Rule {
   return rule;
 }
 
-function sectionOf(dialect: Dialect, id: string, action: string): string {
+/** Where the rule stands, for a message of this action. */
+export function sectionOf(dialect: Dialect, id: string, action: string): string {
   const { section } = ruleOf(dialect, id);
   return typeof section === 'string' ? section : section(action);
 }

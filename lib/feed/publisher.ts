@@ -34,8 +34,11 @@ const framesAtMost = 50;
 /** And so many characters of them: Azure Web PubSub takes messages of 1 MB at most. */
 const frameTextAtMost = 400_000;
 const notesAtMost = 20;
-/** Chargers in one message to the fleet, at most: the others come with the next one. */
+/** Chargers in one message to the fleet, at most, and characters of what is told of them: the others come with the next one. */
 const chargersAtMost = 500;
+const fleetTextAtMost = 400_000;
+/** The same of those that are gone; their ids are short. */
+const removedAtMost = 2_000;
 
 interface Details {
   charger: Charger;
@@ -126,21 +129,35 @@ export function createFeedPublisher(ports: PublisherPorts): FeedPublisher {
   /** The next chargers of which the fleet does not know how they are now. */
   function nextChanges(): ChargerSummary[] {
     const news: ChargerSummary[] = [];
+    let room = fleetTextAtMost;
     for (const [chargerId, charger] of changed) {
-      if (news.length >= chargersAtMost) break;
+      if (news.length >= chargersAtMost || room <= 0) break;
       changed.delete(chargerId);
       const summary = summarize(charger);
-      if (isNews(summary)) news.push(summary);
+      const text = JSON.stringify(summary);
+      if (!isNews(chargerId, text)) continue;
+      news.push(summary);
+      room -= text.length;
     }
     return news;
   }
 
-  function isNews(summary: ChargerSummary): boolean {
+  function isNews(chargerId: string, text: string): boolean {
     if (!alone) return true;
-    const text = JSON.stringify(summary);
-    if (told.get(summary.chargerId) === text) return false;
-    told.set(summary.chargerId, text);
+    if (told.get(chargerId) === text) return false;
+    told.set(chargerId, text);
     return true;
+  }
+
+  /** The next of those that are gone. */
+  function nextRemoved(): string[] {
+    const gone: string[] = [];
+    for (const chargerId of removed) {
+      if (gone.length >= removedAtMost) break;
+      removed.delete(chargerId);
+      gone.push(chargerId);
+    }
+    return gone;
   }
 
   function tellFleet(): void {
@@ -150,9 +167,8 @@ export function createFeedPublisher(ports: PublisherPorts): FeedPublisher {
       return;
     }
     const chargers = nextChanges();
-    const gone = [...removed];
-    removed.clear();
-    if (changed.size > 0) fleetAlarm.set();
+    const gone = nextRemoved();
+    if (changed.size > 0 || removed.size > 0) fleetAlarm.set();
     if (chargers.length === 0 && gone.length === 0) return;
     send(fleetGroup, {
       kind: 'fleet',

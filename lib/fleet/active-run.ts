@@ -5,9 +5,10 @@ import type { Timer } from '../simulator/keeper';
 import type { Clock, WatchedEvent } from '../simulator/ports';
 import { type SimulatorService, UnknownChargerError } from '../simulator/service';
 import type { Logger } from '../simulator/world';
-import { makeChargers, removeChargers } from './chargers';
+import { chargersMadeBy, makeChargers, removeChargers } from './chargers';
 import { leave } from './conduct';
 import { createCourse } from './course';
+import { insist } from './insist';
 import { abandoned, nothing, type PartResult } from './result';
 import { partId, type RunDocument, type Runs } from './run';
 import { whole } from './share';
@@ -19,6 +20,8 @@ export interface RunPorts {
   clock: Clock;
   timer: Timer;
   logger: Logger;
+  /** Aborted: the process ends, and the next one cleans up. */
+  ending: AbortSignal;
 }
 
 export interface ActiveRun {
@@ -41,18 +44,22 @@ const keepEveryMs = 10_000;
 
 /** Makes the chargers of the run. @throws ExistsError, UnknownChargerError */
 export async function prepareRun(run: RunDocument, spec: RunSpec, ports: RunPorts): Promise<ActiveRun> {
-  const { runs, clock, timer, logger } = ports;
+  const { runs, clock, timer, logger, ending } = ports;
   const simulator = ports.simulator();
   const ids = spec.chargers.map(({ id }) => id);
   const stopping = new AbortController();
-  let interrupted = false;
+  const surely = (what: string, act: () => Promise<void>) =>
+    insist(what, act, { clock, timer, logger, signal: ending });
 
   await runs.putRun(run);
   await keep(nothing);
   try {
     await makeChargers(simulator, run.id, spec);
   } catch (error) {
-    await finish('failed', error instanceof Error ? error.message : String(error));
+    await giveUp(wordsOf(error)).catch((left: unknown) => {
+      warn('what a fleet run has made is deleted later', left);
+      void surely('deleting what a fleet run has made', () => giveUp(wordsOf(error))).catch(tellUnkept);
+    });
     throw error;
   }
   const chargers = await statesOf(simulator, spec);
@@ -66,10 +73,16 @@ export async function prepareRun(run: RunDocument, spec: RunSpec, ports: RunPort
     await runs.putPart({ id: partId(runId, 0), runId, createdAt, chargers, phase, result });
   }
 
+  function warn(message: string, error: unknown): void {
+    logger.warn({ message, runId: run.id, error: String(error) });
+  }
+
+  function tellUnkept(error: unknown): void {
+    logger.error({ message: 'the end of a fleet run could not be kept', runId: run.id, error: String(error) });
+  }
+
   function keepOn(): void {
-    keep(course.result()).catch((error: unknown) =>
-      logger.warn({ message: 'progress of a fleet run not kept', runId: run.id, error: String(error) }),
-    );
+    keep(course.result()).catch((error: unknown) => warn('progress of a fleet run not kept', error));
     keeper = timer.set(clock() + keepEveryMs, keepOn);
   }
 
@@ -86,31 +99,46 @@ export async function prepareRun(run: RunDocument, spec: RunSpec, ports: RunPort
     await runs.putRun(run);
   }
 
+  /** Its chargers could not be made. Where a worker went meanwhile, others may have made theirs. */
+  async function giveUp(failure: string): Promise<void> {
+    await removeChargers(simulator, await chargersMadeBy(simulator, run.id));
+    await finish('failed', failure);
+  }
+
   async function live(): Promise<void> {
     let failure: string | undefined;
     try {
       await go();
     } catch (error) {
-      failure = error instanceof Error ? error.message : String(error);
+      failure = wordsOf(error);
       logger.error({ message: 'a fleet run failed', runId: run.id, error: failure });
     }
     course.end();
     timer.clear(keeper);
-    if (interrupted) return;
+    const left = await cleanUp();
+    const wrong = [failure, left].flatMap((words) => words ?? []).join('; ');
+    const ended = stopping.signal.aborted ? 'stopped' : 'finished';
+    await surely('keeping the end of a fleet run', () => (wrong ? finish('failed', wrong) : finish(ended)));
+  }
+
+  /** Resolves to why it could not be done. A worker that has some of the chargers may be away: it comes back. */
+  async function cleanUp(): Promise<string | undefined> {
     const last = course.result();
     const removes = spec.template && !spec.template.keep && !run.leave;
-    if (removes) await removeChargers(simulator, ids);
-    await keep(removes ? abandoned(last) : last);
-    await finish(failure === undefined ? (stopping.signal.aborted ? 'stopped' : 'finished') : 'failed', failure);
+    let left: string | undefined;
+    if (removes) {
+      await surely('deleting the chargers of a fleet run', () => removeChargers(simulator, ids)).catch((error) => {
+        left = `not all of its chargers could be deleted: ${wordsOf(error)}`;
+      });
+    }
+    await surely('keeping the report of a fleet run', () => keep(removes ? abandoned(last) : last));
+    return left;
   }
 
   return {
     run,
     chargers: ids,
-    begin: () =>
-      live().catch((error: unknown) =>
-        logger.error({ message: 'the end of a fleet run could not be kept', runId: run.id, error: String(error) }),
-      ),
+    begin: () => live().catch(tellUnkept),
     frame: course.frame,
     event: course.event,
     changed: course.changed,
@@ -122,13 +150,16 @@ export async function prepareRun(run: RunDocument, spec: RunSpec, ports: RunPort
       return run;
     },
     async interrupt() {
-      interrupted = true;
       stopping.abort(leave);
       course.end();
       timer.clear(keeper);
       await keep(course.result());
     },
   };
+}
+
+function wordsOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
 }
 
 /** @throws UnknownChargerError */

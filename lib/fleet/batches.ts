@@ -4,9 +4,11 @@ import { randomUUID } from 'node:crypto';
 import type { Charger } from '../charger/charger';
 import { buildCharger } from '../charger/create';
 import { realCore } from '../simulator/core';
+import type { Timer } from '../simulator/keeper';
 import { type Clock, type Store, StoreUnavailableError } from '../simulator/ports';
 import { toRecord } from '../simulator/record';
-import { BusyError, type SimulatorService } from '../simulator/service';
+import type { SimulatorService } from '../simulator/service';
+import { borrow, giveBack } from './borrowed';
 import { chargersMadeBy, newChargers, removeChargers } from './chargers';
 import { abandoned, nothing } from './result';
 import {
@@ -18,6 +20,7 @@ import {
   type RunPart,
   type RunSnapshot,
   type Runs,
+  type StopWish,
 } from './run';
 import { type RunSpec, runOfTag } from './spec';
 
@@ -26,7 +29,12 @@ export interface BatchPorts {
   simulator: SimulatorService;
   runs: Runs;
   clock: Clock;
+  timer: Timer;
   limits: { chargers: number; batch: number };
+  /** Nobody keeps these chargers alive any more: a run has them. */
+  take(chargerIds: readonly string[]): Promise<void>;
+  /** Somebody keeps them alive from now on. */
+  release(chargerIds: readonly string[]): Promise<void>;
   /** Has so many batches carried out, by whoever comes. */
   launch(runId: string, parts: number): Promise<void>;
   /** Whether somebody still sees to the run. */
@@ -38,18 +46,49 @@ export interface BatchRuns extends FleetRuns {
   close(runId: string): Promise<void>;
   /** The run cannot go on. */
   giveUp(runId: string, failure: string): Promise<void>;
-  /** Whether a run that is not over keeps the charger's time. */
+  /** Whether such a run has this charger. */
+  has(chargerId: string): Promise<boolean>;
+  /** Whether a run that is not over keeps the charger's time. One that nobody carries out any more is closed. */
   keeps(charger: Pick<Charger, 'tags'>): Promise<boolean>;
 }
 
 /** A run that is younger may not have been launched yet. */
 const launchMs = 5 * 60_000;
 
-export function createBatchRuns({ store, simulator, runs, clock, limits, launch, isAlive }: BatchPorts): BatchRuns {
+export function createBatchRuns(ports: BatchPorts): BatchRuns {
+  const { store, simulator, runs, clock, timer, limits, launch, isAlive } = ports;
+  /** Runs that are being looked at, by id: many ask at once. */
+  const looking = new Map<string, Promise<RunSnapshot | undefined>>();
+
   /** Their deadlines are the batches' to keep: nobody is told of them. */
   async function make(run: RunDocument, spec: RunSpec): Promise<void> {
     const records = newChargers(run.id, spec).map((own) => toRecord(realCore, buildCharger(own, clock())));
     await store.chargers.createMany(records);
+  }
+
+  /** Those that are there already. A run that cannot have all of them has none. */
+  async function takeExisting(run: RunDocument, { chargers }: RunSpec): Promise<void> {
+    try {
+      await borrow(run.id, chargers, { simulator, chargers: store.chargers, clock, timer, takenBy: runThatHas });
+      await ports.take(chargers.map(({ id }) => id));
+    } catch (error) {
+      await cleanUp(run);
+      throw error;
+    }
+  }
+
+  /** The run that is not over and has a charger with these tags. */
+  async function runThatHas(tags: readonly string[]): Promise<string | undefined> {
+    const found = await Promise.all(tags.flatMap((tag) => runOfTag(tag) ?? []).map(lookAt));
+    return found.find((one) => one !== undefined && !isOver(one.run))?.run.id;
+  }
+
+  function lookAt(id: string): Promise<RunSnapshot | undefined> {
+    const known = looking.get(id);
+    if (known) return known;
+    const look = read(id).finally(() => looking.delete(id));
+    looking.set(id, look);
+    return look;
   }
 
   async function putParts({ id: runId, createdAt, parts }: RunDocument, spec: RunSpec): Promise<void> {
@@ -63,7 +102,7 @@ export function createBatchRuns({ store, simulator, runs, clock, limits, launch,
 
   async function begin(run: RunDocument, spec: RunSpec): Promise<void> {
     await putParts(run, spec);
-    await make(run, spec);
+    await (spec.template ? make(run, spec) : takeExisting(run, spec));
     try {
       await launch(run.id, run.parts);
     } catch (error) {
@@ -73,12 +112,26 @@ export function createBatchRuns({ store, simulator, runs, clock, limits, launch,
     }
   }
 
+  /** Chargers that it has made are deleted, others given back. */
   async function cleanUp(run: RunDocument): Promise<void> {
     const left = await chargersMadeBy(simulator, run.id);
     if (left.length === 0) return;
+    if (!run.spec.template) return leaveBehind(run, new Set(left));
     await removeChargers(simulator, left);
     for (const part of await partsOf(run)) await runs.putPart({ ...part, result: abandoned(part.result) });
   }
+
+  async function leaveBehind(run: RunDocument, left: Set<string>): Promise<void> {
+    for (const { chargers, connected } of await partsOf(run)) {
+      const own = chargers.filter(({ id }) => left.has(id));
+      await giveBack(simulator, run.id, own, !connected);
+    }
+    await ports.release([...left]);
+  }
+
+  /** Whether its chargers are left as they are: those that were there before it never are. */
+  const leavesAll = ({ spec: { template } }: RunDocument, wish: StopWish | undefined) =>
+    template !== undefined && (template.keep || wish?.leave === true);
 
   async function partsOf({ id, parts }: RunDocument) {
     const found = await Promise.all(Array.from({ length: parts }, (_, number) => runs.readPart(id, number)));
@@ -99,7 +152,7 @@ export function createBatchRuns({ store, simulator, runs, clock, limits, launch,
   }
 
   async function closeLeft(run: RunDocument): Promise<RunDocument> {
-    if (!(run.spec.template?.keep || (await runs.readStop(run.id))?.leave)) await cleanUp(run);
+    if (!leavesAll(run, await runs.readStop(run.id))) await cleanUp(run);
     const detail = 'its orchestration went before the run was over';
     const closed: RunDocument = { ...run, state: 'interrupted', detail, endedAt: clock() };
     await runs.putRun(closed);
@@ -119,10 +172,9 @@ export function createBatchRuns({ store, simulator, runs, clock, limits, launch,
     limits,
     read,
     async start(spec) {
-      if (!spec.template) throw new BusyError('this host runs only chargers that the run makes');
       const run: RunDocument = {
         id: newRunId(clock(), randomUUID().slice(0, 8)),
-        spec: { seed: spec.seed, phases: spec.phases, template: spec.template },
+        spec: { seed: spec.seed, phases: spec.phases, ...(spec.template ? { template: spec.template } : {}) },
         state: 'running',
         chargers: spec.chargers.length,
         parts: Math.ceil(spec.chargers.length / limits.batch),
@@ -153,17 +205,16 @@ export function createBatchRuns({ store, simulator, runs, clock, limits, launch,
       const run = await runs.readRun(runId);
       if (!run || isOver(run)) return;
       const wish = await runs.readStop(runId);
-      const leaves = run.spec.template?.keep || wish?.leave;
-      if (!leaves) await cleanUp(run);
+      if (!leavesAll(run, wish)) await cleanUp(run);
       const state = wish?.failure !== undefined ? 'failed' : wish ? 'stopped' : 'finished';
       const detail = wish?.failure;
       await runs.putRun({ ...run, state, endedAt: clock(), ...(detail === undefined ? {} : { detail }) });
     },
-    async keeps({ tags }) {
-      const runIds = tags.flatMap((tag) => runOfTag(tag) ?? []);
-      const found = await Promise.all(runIds.map(runs.readRun));
-      return found.some((run) => run !== undefined && !isOver(run));
+    async has(chargerId) {
+      const found = await simulator.snapshot(chargerId);
+      return found !== undefined && (await runThatHas(found.charger.tags)) !== undefined;
     },
+    keeps: async ({ tags }) => (await runThatHas(tags)) !== undefined,
     async giveUp(runId, failure) {
       const run = await runs.readRun(runId);
       if (run) await runs.putStop(run, { leave: false, ...(await runs.readStop(runId)), failure });

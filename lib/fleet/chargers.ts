@@ -1,6 +1,7 @@
 // The chargers of a run: made at its beginning where it says so, gone at its end.
 import type { NewCharger } from '../charger/create';
 import type { SimulatorService } from '../simulator/service';
+import { forEachOf } from './several';
 import { type RunSpec, runTag } from './spec';
 
 const removalsAtOnce = 50;
@@ -20,13 +21,12 @@ export function newChargers(runId: string, { template, chargers, phases }: RunSp
   return chargers.map(({ id, identity }) => ({ ...shared, id, ...(identity ? { identity } : {}), tags, stayDown }));
 }
 
-/** Deletes them without a word to the CSMS but the close of the connection. Those that are gone already are gone. */
-export async function removeChargers(simulator: SimulatorService, ids: readonly string[]): Promise<void> {
-  const left = [...ids];
-  const remove = async () => {
-    for (let id = left.pop(); id !== undefined; id = left.pop()) await simulator.remove(id, { force: true });
-  };
-  await Promise.all(Array.from({ length: removalsAtOnce }, remove));
+/**
+ * Deletes them without a word to the CSMS but the close of the connection. Those that are gone already are gone. @throws the first error,
+ * after all have been tried
+ */
+export function removeChargers(simulator: Pick<SimulatorService, 'remove'>, ids: readonly string[]): Promise<void> {
+  return forEachOf(ids, removalsAtOnce, (id) => simulator.remove(id, { force: true }));
 }
 
 /** Ids of those that the run has made and that are still there: others may have taken names that it had meant to give. */

@@ -8,6 +8,7 @@ import type { Clock, WatchedEvent } from '../simulator/ports';
 import { type Acts, addActs, countAct, storeActs } from './acts';
 import { type Conducting, conduct, type Limits, type Stage } from './conduct';
 import { Latency } from './latency';
+import type { Mark } from './missed';
 import type { Act, Pilot } from './pilot';
 import { pilotOf } from './pilots';
 import { type PartResult, type PhaseResult, partOf, phaseCounts } from './result';
@@ -42,6 +43,10 @@ export interface Course {
   /** Carries the phase out, or goes on with it where another process left it. `beganAt`: of one that begins, epoch ms. */
   perform(number: number, limits: Limits, beganAt: number): Promise<'over' | 'paused' | 'stopped'>;
   frame(chargerId: string, frame: LoggedFrame): void;
+  /** Counts what nobody heard when it passed, by charger. */
+  missed(frames: ReadonlyMap<string, readonly LoggedFrame[]>): void;
+  /** Up to where the frames of the charger are counted. */
+  mark(chargerId: string): Mark | undefined;
   event(chargerId: string, event: WatchedEvent): void;
   changed(chargerId: string, link: string): void;
   result(): PartResult;
@@ -99,6 +104,14 @@ export function createCourse(setup: CourseSetup): Course {
       return end;
     },
     frame: tally.frame,
+    missed(frames) {
+      const all = [...frames].flatMap(([chargerId, own]) => own.map((frame) => ({ chargerId, frame })));
+      // In the order in which they passed: an id may go from one charger to another.
+      all.sort((one, other) => one.frame.at - other.frame.at);
+      for (const { chargerId, frame } of all) tally.missed(chargerId, frame);
+      series.restart();
+    },
+    mark: tally.mark,
     event: tally.event,
     changed(chargerId, link) {
       if (tally.link(chargerId, link, clock())) conducting?.linkChanged(places.get(chargerId) ?? 0, link === 'up');

@@ -5,6 +5,7 @@ import type { Observer } from '../simulator/ports';
 import { BusyError } from '../simulator/service';
 import { type ActiveRun, prepareRun, type RunPorts } from './active-run';
 import { chargersMadeBy, removeChargers } from './chargers';
+import { insist } from './insist';
 import { abandoned } from './result';
 import { type FleetRuns, isOver, newRunId, type RunDocument } from './run';
 import type { RunSpec } from './spec';
@@ -22,7 +23,7 @@ export interface ProcessRuns extends FleetRuns {
 /** What runs listen to, by the id of the charger. */
 export type Ear = Pick<ActiveRun, 'frame' | 'event' | 'changed'>;
 
-export interface ProcessRunPorts extends RunPorts {
+export interface ProcessRunPorts extends Omit<RunPorts, 'ending'> {
   /** Told which chargers take part in a run from now on, or no more. */
   watch?(chargerIds: readonly string[], watched: boolean): void;
 }
@@ -31,6 +32,7 @@ export function createProcessRuns(ports: ProcessRunPorts): ProcessRuns {
   const { runs, clock, logger } = ports;
   const active = new Map<string, ActiveRun>();
   const byCharger = new Map<string, ActiveRun>();
+  const ending = new AbortController();
 
   function refuseTaken({ chargers }: RunSpec): void {
     const taken = chargers.find(({ id }) => byCharger.has(id));
@@ -60,6 +62,18 @@ export function createProcessRuns(ports: ProcessRunPorts): ProcessRuns {
     logger.warn({ message: 'a fleet run was interrupted', runId: run.id });
   }
 
+  /** A worker that has just begun may be away again: no reason for the host not to start. */
+  async function closeNowOrLater(run: RunDocument): Promise<void> {
+    const { timer } = ports;
+    const what = 'closing a fleet run that a former process left';
+    await closeLeft(run).catch((error: unknown) => {
+      logger.warn({ message: `${what}: later`, runId: run.id, error: String(error) });
+      insist(what, () => closeLeft(run), { clock, timer, logger, signal: ending.signal }).catch((last: unknown) =>
+        logger.error({ message: `${what}: given up`, runId: run.id, error: String(last) }),
+      );
+    });
+  }
+
   const ear: Ear = {
     frame: (id, frame) => byCharger.get(id)?.frame(id, frame),
     event: (id, event) => byCharger.get(id)?.event(id, event),
@@ -84,7 +98,7 @@ export function createProcessRuns(ports: ProcessRunPorts): ProcessRuns {
         parts: 1,
         createdAt: clock(),
       };
-      follow(await prepareRun(run, spec, ports));
+      follow(await prepareRun(run, spec, { ...ports, ending: ending.signal }));
       return run;
     },
     async read(id) {
@@ -106,9 +120,10 @@ export function createProcessRuns(ports: ProcessRunPorts): ProcessRuns {
     },
     async takeUp() {
       const page = await runs.listRuns(1000);
-      for (const run of page.items) if (!isOver(run)) await closeLeft(run);
+      for (const run of page.items) if (!isOver(run)) await closeNowOrLater(run);
     },
     async close() {
+      ending.abort();
       await Promise.all([...active.values()].map((own) => own.interrupt()));
     },
   };

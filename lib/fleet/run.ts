@@ -35,8 +35,18 @@ export interface RunPart {
   handedOver?: boolean;
   /** The process that was at it ended while something was under way. */
   brokenOff?: boolean;
+  /** Chargers that were there before the run hold their connection in the batch, as they did before. */
+  connected?: boolean;
   /** Whoever is at it, and until when others believe so. Epoch ms. */
   worker?: { id: string; until: number };
+}
+
+/** A part as whoever is at it reads it, to be written on condition that nobody else has. */
+export interface StoredPart {
+  runId: string;
+  number: number;
+  part: RunPart;
+  etag: string;
 }
 
 /** Somebody wants the run to end before its time. */
@@ -84,8 +94,9 @@ export function newRunId(now: number, random: string): string {
 
 const endOfTimeMs = 4_000_000_000_000;
 
-/** The runs in a store. Documents are overwritten as they are: each has one writer at a time. */
+/** The runs in a store. Documents are overwritten as they are, each by its one writer; parts that slices work at, on condition. */
 export function runsIn(store: RunStore) {
+  const entryOf = (part: RunPart) => ({ id: part.id, createdAt: part.createdAt, listed: false, document: part });
   const runOf = ({ document }: RunEntry) => document as RunDocument;
   const note = ({ id, createdAt }: RunDocument, name: string, document: unknown) =>
     store.put({ id: `${id}~${name}`, createdAt, listed: false, document });
@@ -100,7 +111,13 @@ export function runsIn(store: RunStore) {
       const page = await store.list(limit, continuation);
       return { ...page, items: page.items.map(runOf) };
     },
-    putPart: (part: RunPart) => store.put({ id: part.id, createdAt: part.createdAt, listed: false, document: part }),
+    putPart: (part: RunPart) => store.put(entryOf(part)),
+    /** Resolves with the new ETag. @throws StaleError when somebody else has written it */
+    replacePart: (part: RunPart, etag: string) => store.replace(entryOf(part), etag),
+    async readPartToWrite(runId: string, number: number): Promise<StoredPart | undefined> {
+      const entry = await store.read(partId(runId, number));
+      return entry && { runId, number, part: entry.document as RunPart, etag: entry.etag };
+    },
     async readPart(runId: string, number: number): Promise<RunPart | undefined> {
       return (await store.read(partId(runId, number)))?.document as RunPart | undefined;
     },

@@ -16,6 +16,8 @@ export interface SeriesState {
 export interface Series {
   readonly samples: Sample[];
   state(): SeriesState;
+  /** What has been counted by now did not happen now: rates are of what comes. */
+  restart(): void;
   stop(): void;
 }
 
@@ -55,6 +57,9 @@ export function startSeries(
       return samples;
     },
     state: () => ({ distanceMs }),
+    restart() {
+      before = totalsOf(tally, clock());
+    },
     stop: () => timer.clear(handle),
   };
 }

@@ -1,19 +1,28 @@
 // A slice of a batch: one process has the batch's chargers for a while, as a process that lives long would, goes on with the run where the
 // last one left it, and leaves it to the next. What is written down is one document of the batch's own, and two to wait for the others by.
+// Who is at a batch is in claim.ts.
 import { randomUUID } from 'node:crypto';
+import type { Protocol } from '../charger/charger';
 import { listTransactions } from '../charger/view';
 import type { Timer } from '../simulator/keeper';
-import type { Clock, Observer } from '../simulator/ports';
+import { isFree, isHandedOver } from '../simulator/lease';
+import type { ChargerStore, Clock, MessageLog, Observer } from '../simulator/ports';
 import type { Simulator } from '../simulator/simulator';
 import type { Logger } from '../simulator/world';
+import { giveBack, reconnect } from './borrowed';
 import { removeChargers } from './chargers';
+import { type Claim, claim, LostBatchError } from './claim';
 import { handOver, leave } from './conduct';
 import { type Course, createCourse } from './course';
+import { missedFrames } from './missed';
 import { abandoned } from './result';
 import { isOver, partId, type RunDocument, type RunPart, type Runs } from './run';
+import type { RunCharger } from './spec';
 
 export interface SlicePorts {
   runs: Runs;
+  messages: Pick<MessageLog, 'page'>;
+  chargers: Pick<ChargerStore, 'read'>;
   /** A simulator for this slice alone. Its holder is the batch, whichever process is at it. */
   open(holder: string, observer: Observer): Simulator;
   /** The run is over for these chargers, which stay: somebody else keeps them alive from now on. */
@@ -41,8 +50,6 @@ const lookEveryMs = 1_000;
 const keepEveryMs = 15_000;
 /** Without a word for this long, whoever was at the batch is taken for gone. */
 const silenceMs = 45_000;
-/** Whoever has claimed a batch looks after this time whether it is his. */
-const claimMs = 500;
 /** From the moment the last batch has come to the gate until all go through it: each has looked by then. */
 const gateMs = 2 * lookEveryMs;
 
@@ -74,52 +81,46 @@ export function runSlice({ runId, number }: SliceInput, endsAt: number, ports: S
 
   const mustEnd = () => signal.aborted || clock() >= until;
 
-  /** The batch's document, once nobody else is at it. */
-  async function takePart(): Promise<RunPart | undefined> {
+  /** The batch, once nobody else is at it. */
+  async function takePart(): Promise<Claim | 'again' | 'over'> {
     for (;;) {
-      const part = await runs.readPart(runId, number);
-      if (!part) throw new Error(`run ${runId} has no batch ${number}`);
-      if (part.worker?.id === over || (await isOurs(part))) return part;
-      if (mustEnd()) return undefined;
-      await sleepUntil(Math.min(part.worker?.until ?? 0, until));
+      const found = await runs.readPartToWrite(runId, number);
+      if (!found) throw new Error(`run ${runId} has no batch ${number}`);
+      const { worker } = found.part;
+      if (worker?.id === over) return 'over';
+      const isLeft = (worker?.until ?? 0) <= clock();
+      const own = isLeft && (await claim(found, { id: me, until: clock() + silenceMs }, runs));
+      if (own) return own;
+      if (mustEnd()) return 'again';
+      if (!isLeft) await sleepUntil(Math.min(worker?.until ?? 0, until));
     }
-  }
-
-  /** Of several that find nobody at the batch at the same moment, the one that has written last gets it. */
-  async function isOurs(part: RunPart): Promise<boolean> {
-    if ((part.worker?.until ?? 0) > clock()) return false;
-    part.worker = { id: me, until: clock() + silenceMs };
-    await runs.putPart(part);
-    await sleepUntil(clock() + claimMs);
-    const now = await runs.readPart(runId, number);
-    if (now?.worker) part.worker = now.worker;
-    return now?.worker?.id === me;
   }
 
   async function perform(): Promise<'again' | 'over'> {
     const run = await runs.readRun(runId);
     if (!run || isOver(run)) return 'over';
-    const part = await takePart();
-    if (!part) return 'again';
-    if (part.worker?.id === over) return 'over';
-    const work = beginWork(run, part);
+    const own = await takePart();
+    if (own === 'again' || own === 'over') return own;
+    const work = beginWork(run, own);
     try {
       await work.enter();
       const end = await work.goOn();
       await (end === 'over' ? work.conclude() : work.leave());
       return end;
+    } catch (error) {
+      if (!(error instanceof LostBatchError)) throw error;
+      logger.warn({ message: 'a slice of a fleet run was taken for gone: another one goes on', runId, number });
+      return 'again';
     } finally {
       await work.end();
     }
   }
 
   /** What this slice does with the batch, from the moment it has it. */
-  function beginWork(run: RunDocument, part: RunPart) {
+  function beginWork(run: RunDocument, { part, write }: Claim) {
     const { spec } = run;
     const ids = part.chargers.map(({ id }) => id);
     const { template } = spec;
-    if (!template) throw new Error('a run in batches makes its chargers');
-    const { protocol } = template.shared;
     const { course: state, result, handedOver = false } = part;
     const isCrash = state !== undefined && !handedOver;
     const share = { number, of: run.parts };
@@ -141,7 +142,7 @@ export function runSlice({ runId, number }: SliceInput, endsAt: number, ports: S
       clock,
       timer,
       spec,
-      chargers: new Map(ids.map((id) => [id, { protocol, link: 'down' }])),
+      chargers: new Map(part.chargers.map((own) => [own.id, { protocol: protocolOf(own), link: 'down' }])),
       total: run.chargers,
       share,
       from: state && { state, result, handedOver },
@@ -152,29 +153,30 @@ export function runSlice({ runId, number }: SliceInput, endsAt: number, ports: S
 
     /** One write after the other, so that the last one is the last. */
     function keep(more: Partial<RunPart> = {}): Promise<void> {
-      const write = async () => {
+      const keepNow = async () => {
         const worker = { id: me, until: clock() + silenceMs };
         const own = { ...course.result(), ...counted() };
-        await runs.putPart({
-          ...part,
-          result: own,
-          course: course.state(),
-          handedOver: false,
-          brokenOff: false,
-          worker,
-          ...more,
-        });
+        const now = { ...part, result: own, course: course.state(), handedOver: false, brokenOff: false, worker };
+        await write({ ...now, ...more });
       };
-      keeping = keeping.then(write, write);
+      keeping = keeping.then(keepNow, keepNow);
       return keeping;
+    }
+
+    function protocolOf(charger: RunCharger): Protocol {
+      const protocol = charger.protocol ?? template?.shared.protocol;
+      if (!protocol) throw new Error(`run ${runId} does not say which protocol charger ${charger.id} speaks`);
+      return protocol;
     }
 
     const counted = () => (interruptions > 0 ? { interruptions, strays } : {});
 
     function note(): void {
-      keep().catch((error: unknown) =>
-        logger.warn({ message: 'progress of a fleet run not kept', runId, number, error: String(error) }),
-      );
+      keep().catch((error: unknown) => {
+        // Another slice is at it: nothing that is done here counts any more.
+        if (error instanceof LostBatchError) stopping.abort(handOver);
+        logger.warn({ message: 'progress of a fleet run not kept', runId, number, error: String(error) });
+      });
     }
 
     function keepOn(): void {
@@ -192,6 +194,33 @@ export function runSlice({ runId, number }: SliceInput, endsAt: number, ports: S
     async function lookForWish(): Promise<void> {
       const wish = await runs.readStop(runId);
       if (wish && !signal.aborted) stopping.abort(wish.leave ? leave : undefined);
+    }
+
+    /**
+     * Whoever has used a charger while no slice was at the batch keeps it for up to half a minute: what he has it say is counted, too, and
+     * once he has let go, no more comes.
+     */
+    async function untilOthersAreGone(): Promise<void> {
+      await Promise.all(
+        ids.map(async (id) => {
+          while (!mustEnd()) {
+            const { lease } = (await ports.chargers.read(id)) ?? {};
+            if (isFree(lease, part.id, clock()) || isHandedOver(lease)) return;
+            await sleepUntil(clock() + lookEveryMs);
+          }
+        }),
+      );
+    }
+
+    /** What passed since the last slice wrote down what it had counted, and what others had its chargers do in between. */
+    async function countMissed(): Promise<void> {
+      const found = await Promise.all(
+        ids.map(async (id) => {
+          const mark = course.mark(id) ?? { at: run.createdAt, count: 0 };
+          return [id, await missedFrames(ports.messages, id, mark)] as const;
+        }),
+      );
+      course.missed(new Map(found));
     }
 
     /** Transactions that chargers have and the run does not know of: they began after the last word of whoever was at it. */
@@ -248,8 +277,17 @@ export function runSlice({ runId, number }: SliceInput, endsAt: number, ports: S
     return {
       async enter() {
         await lookForWish();
+        if (state) {
+          await untilOthersAreGone();
+          await countMissed();
+        }
         await keep();
         await simulator.takeOn(ids);
+        if (!template && !part.connected) {
+          await reconnect(simulator, part.chargers);
+          part.connected = true;
+          await keep();
+        }
         if (isCrash || part.brokenOff) await stopStrays();
       },
       async goOn(): Promise<'again' | 'over'> {
@@ -277,8 +315,9 @@ export function runSlice({ runId, number }: SliceInput, endsAt: number, ports: S
       /** The batch is over. */
       async conclude() {
         course.end();
-        const stays = template.keep || signal.reason === leave;
+        const stays = !template || template.keep || signal.reason === leave;
         if (!stays) await removeChargers(simulator, ids);
+        if (!template) await giveBack(simulator, runId, part.chargers, !part.connected);
         leaving = true;
         await simulator.stop();
         if (stays) await ports.release(ids);

@@ -1,4 +1,5 @@
 // What a fleet run is made of, as data: the chargers and the phases that they go through, one after the other.
+import type { Protocol } from '../charger/charger';
 import type { NewCharger } from '../charger/create';
 import type { EvSettings } from '../charger/hardware/ev';
 import type { Spread } from './dice';
@@ -67,8 +68,17 @@ export interface RunSpec {
   phases: Phase[];
   /** Chargers that the run makes, and deletes in the end unless they are to be kept. */
   template?: { shared: Omit<NewCharger, 'id' | 'identity'>; keep: boolean } | undefined;
-  /** Ids and identities of the chargers, in order. */
-  chargers: { id: string; identity?: string | undefined }[];
+  /** In order. */
+  chargers: RunCharger[];
+}
+
+export interface RunCharger {
+  id: string;
+  identity?: string | undefined;
+  /** Of one that was there before the run; of others the template says it. */
+  protocol?: Protocol;
+  /** It was there before the run, and holds its connection. */
+  persistent?: true;
 }
 
 /** Marks the chargers that a run has made. */

@@ -3,9 +3,11 @@
 import type { Protocol } from '../charger/charger';
 import { dialectOf } from '../charger/dialects';
 import type { LoggedFrame } from '../charger/effect';
-import type { FactReader } from '../charger/facts';
+import type { Fact, FactReader } from '../charger/facts';
+import { sectionOf } from '../charger/violations';
 import type { WatchedEvent } from '../simulator/ports';
 import { Latency } from './latency';
+import type { Mark } from './missed';
 import { createLedger, type LedgerState, type TransactionCount, type TransactionLedger } from './transaction-ledger';
 
 /** One action, in one direction. */
@@ -32,18 +34,22 @@ export interface ViolationCount {
 type ViolationEvent = Extract<WatchedEvent, { kind: 'violation' }>;
 
 interface ChargerTally {
+  readonly protocol: Protocol;
   read: FactReader | undefined;
   /** Ms since the phase began. */
   bootedAfter?: number;
   backAfter?: number;
   attempts: number;
   link: string;
+  /** Up to where its frames are counted: the time of the last one, epoch ms, and how many have that time. */
+  countedTo?: number;
+  countedThen?: number;
   /** Handed over while it was connected: until it is dialled, and while it is, it counts as connected. */
   handedOver?: 'waits' | 'dialled';
 }
 
 /** A charger's as JSON, so that another process can go on counting. */
-export type StoredChargerTally = Omit<ChargerTally, 'read' | 'handedOver'>;
+export type StoredChargerTally = Omit<ChargerTally, 'protocol' | 'read' | 'handedOver'>;
 
 export interface TallyState {
   /** Epoch ms. */
@@ -67,6 +73,10 @@ export interface Tally {
   /** Chargers by the state of their connection. */
   readonly links: Readonly<Record<string, number>>;
   frame(chargerId: string, frame: LoggedFrame): void;
+  /** One that nobody heard when it passed: it comes from the message log. */
+  missed(chargerId: string, frame: LoggedFrame): void;
+  /** Up to where the frames of the charger are counted; none was: undefined. */
+  mark(chargerId: string): Mark | undefined;
   event(chargerId: string, event: WatchedEvent): void;
   /** True when the connection came up or went down. */
   link(chargerId: string, state: string, now: number): boolean;
@@ -122,7 +132,21 @@ export function createTally(chargers: ReadonlyMap<string, { protocol: Protocol; 
     return own.handedOver !== undefined;
   }
 
-  function countViolation(chargerId: string, { rule, section, action, detail }: ViolationEvent): void {
+  function countFrame(own: ChargerTally, frame: LoggedFrame): Fact | undefined {
+    const { at } = frame;
+    if (own.countedTo === undefined || at > own.countedTo) {
+      own.countedTo = at;
+      own.countedThen = 1;
+    } else if (at === own.countedTo) own.countedThen = (own.countedThen ?? 0) + 1;
+    countAction(frame);
+    const fact = own.read?.(frame);
+    if (fact?.kind === 'booted') own.bootedAfter ??= at - beganAt;
+    return fact;
+  }
+
+  type Broken = Pick<ViolationEvent, 'rule' | 'section' | 'action' | 'detail'>;
+
+  function countViolation(chargerId: string, { rule, section, action, detail }: Broken): void {
     const key = ruleKeyOf({ rule, section });
     const known = violations.get(key);
     if (known) known.count += 1;
@@ -139,15 +163,28 @@ export function createTally(chargers: ReadonlyMap<string, { protocol: Protocol; 
     frame(chargerId, frame) {
       const own = tallies.get(chargerId);
       if (!own) return;
-      countAction(frame);
-      const fact = own.read?.(frame);
-      if (fact?.kind === 'booted') own.bootedAfter ??= frame.at - beganAt;
-      else if (fact) transactions.take(chargerId, fact);
+      const fact = countFrame(own, frame);
+      if (fact && fact.kind !== 'booted') transactions.take(chargerId, fact);
+    },
+    missed(chargerId, frame) {
+      const own = tallies.get(chargerId);
+      if (!own) return;
+      const fact = countFrame(own, frame);
+      if (fact && fact.kind !== 'booted') transactions.takeMissed(chargerId, fact);
+      const { action } = frame;
+      for (const rule of frame.violations ?? []) {
+        const section = sectionOf(dialectOf({ protocol: own.protocol }), rule, action);
+        countViolation(chargerId, { rule, section, action, detail: 'told by the message log' });
+      }
+    },
+    mark(chargerId) {
+      const { countedTo: at, countedThen: count = 0 } = tallies.get(chargerId) ?? {};
+      return at === undefined ? undefined : { at, count };
     },
     event(chargerId, event) {
       if (!tallies.has(chargerId)) return;
       if (event.kind === 'violation') countViolation(chargerId, event);
-      else if (event.change === 'started') transactions.begun();
+      else if (event.change === 'started') transactions.begun(chargerId);
       else if (event.change === 'lost') transactions.lost(chargerId, event.id);
     },
     link(chargerId, state, now) {
@@ -194,7 +231,7 @@ export function createTally(chargers: ReadonlyMap<string, { protocol: Protocol; 
   };
 }
 
-function stored({ read: _, handedOver: __, ...rest }: ChargerTally): StoredChargerTally {
+function stored({ protocol: _, read: __, handedOver: ___, ...rest }: ChargerTally): StoredChargerTally {
   return rest;
 }
 
@@ -202,7 +239,7 @@ const keyOf = ({ from, action }: Pick<ActionCount, 'from' | 'action'>) => `${fro
 const ruleKeyOf = ({ rule, section }: Pick<ViolationCount, 'rule' | 'section'>) => `${rule} ${section}`;
 
 function newCharger(protocol: Protocol, link: string): ChargerTally {
-  return { read: dialectOf({ protocol }).fact, attempts: 0, link };
+  return { protocol, read: dialectOf({ protocol }).fact, attempts: 0, link };
 }
 
 function actionOf(actions: Map<string, ActionCount>, action: string, from: ActionCount['from']): ActionCount {

@@ -78,6 +78,8 @@ interface Account {
   /** What the charger told last, and will be the one that is given up. */
   last?: { session: string } | { transactionId: string };
   lost: Set<string>;
+  /** Begun by the charger, and no start of it has been seen on the wire. */
+  unsaid: number;
 }
 
 /** The same as JSON. */
@@ -87,6 +89,7 @@ interface StoredAccount {
   ending: [string, { transactionId: string; meterWh: number }][];
   last?: Account['last'];
   lost: string[];
+  unsaid?: number;
 }
 
 /** By charger: what another process needs to go on with. */
@@ -100,7 +103,9 @@ export interface TransactionLedger {
   readonly gaps: Latency;
   take(chargerId: string, fact: TransactionFact): void;
   /** The charger itself says so, with its own id. */
-  begun(): void;
+  begun(chargerId: string): void;
+  /** The same as `take`, of what nobody heard when it happened: a start tells that the charger began. */
+  takeMissed(chargerId: string, fact: TransactionFact): void;
   lost(chargerId: string, id: string): void;
   /** Started, and the CSMS has not heard the end. */
   open(): number;
@@ -119,9 +124,39 @@ export function createLedger(): TransactionLedger {
   function accountOf(chargerId: string): Account {
     const known = accounts.get(chargerId);
     if (known) return known;
-    const own: Account = { starting: new Map(), open: new Map(), ending: new Map(), lost: new Set() };
+    const own: Account = { starting: new Map(), open: new Map(), ending: new Map(), lost: new Set(), unsaid: 0 };
     accounts.set(chargerId, own);
     return own;
+  }
+
+  function knows({ starting, open }: Account, session: string): boolean {
+    return [...starting.values(), ...open.values()].some((one) => one.session === session);
+  }
+
+  function take(chargerId: string, fact: TransactionFact): void {
+    const own = accountOf(chargerId);
+    switch (fact.kind) {
+      case 'starting':
+        if (own.unsaid > 0 && !knows(own, fact.session)) own.unsaid -= 1;
+        own.starting.set(fact.key, fact);
+        own.last = { session: fact.session };
+        return;
+      case 'started':
+        return start(own, fact.key, fact.transactionId);
+      case 'metered': {
+        const metered = own.open.get(fact.transactionId);
+        if (metered) meter(metered, fact.meterWh);
+        return;
+      }
+      case 'ending':
+        own.ending.set(fact.key, fact);
+        own.last = { transactionId: fact.transactionId };
+        return;
+      case 'ended':
+        return end(chargerId, own, fact.key);
+      case 'answered':
+        return answered(chargerId, own, fact.key);
+    }
   }
 
   function start(own: Account, key: string, transactionId: string): void {
@@ -207,32 +242,15 @@ export function createLedger(): TransactionLedger {
         for (const [transactionId] of own.open) ids.add(transactionId);
       }
     },
-    take(chargerId, fact) {
+    take,
+    takeMissed(chargerId, fact) {
       const own = accountOf(chargerId);
-      switch (fact.kind) {
-        case 'starting':
-          own.starting.set(fact.key, fact);
-          own.last = { session: fact.session };
-          return;
-        case 'started':
-          return start(own, fact.key, fact.transactionId);
-        case 'metered': {
-          const metered = own.open.get(fact.transactionId);
-          if (metered) meter(metered, fact.meterWh);
-          return;
-        }
-        case 'ending':
-          own.ending.set(fact.key, fact);
-          own.last = { transactionId: fact.transactionId };
-          return;
-        case 'ended':
-          return end(chargerId, own, fact.key);
-        case 'answered':
-          return answered(chargerId, own, fact.key);
-      }
+      if (fact.kind === 'starting' && own.unsaid === 0 && !knows(own, fact.session)) count.begun += 1;
+      take(chargerId, fact);
     },
-    begun() {
+    begun(chargerId) {
       count.begun += 1;
+      accountOf(chargerId).unsaid += 1;
     },
     lost(chargerId, id) {
       const own = accountOf(chargerId);
@@ -246,12 +264,12 @@ export function createLedger(): TransactionLedger {
   };
 }
 
-function stored({ starting, open, ending, last, lost }: Account): StoredAccount {
+function stored({ starting, open, ending, last, lost, unsaid }: Account): StoredAccount {
   const own = { starting: [...starting], open: [...open], ending: [...ending], lost: [...lost] };
-  return last === undefined ? own : { ...own, last };
+  return { ...own, ...(last === undefined ? {} : { last }), ...(unsaid === 0 ? {} : { unsaid }) };
 }
 
-function revived({ starting, open, ending, last, lost }: StoredAccount): Account {
-  const own = { starting: new Map(starting), open: new Map(open), ending: new Map(ending), lost: new Set(lost) };
-  return last === undefined ? own : { ...own, last };
+function revived({ starting, open, ending, last, lost, unsaid = 0 }: StoredAccount): Account {
+  const maps = { starting: new Map(starting), open: new Map(open), ending: new Map(ending), lost: new Set(lost) };
+  return { ...maps, unsaid, ...(last === undefined ? {} : { last }) };
 }

@@ -10,6 +10,24 @@ export interface Dials<T> {
 export function createDials<T>(atMost: number, open: (who: T) => void): Dials<T> {
   const underWay = new Set<T>();
   const waiting = new Set<T>();
+  let filling = false;
+
+  /** An attempt that is over at once leaves its place to this loop: were the next begun from within, thousands would fill the stack. */
+  function next(): void {
+    if (filling) return;
+    filling = true;
+    try {
+      for (const who of waiting) {
+        if (underWay.size >= atMost) return;
+        waiting.delete(who);
+        underWay.add(who);
+        open(who);
+      }
+    } finally {
+      filling = false;
+    }
+  }
+
   return {
     enter(who) {
       if (underWay.size >= atMost) {
@@ -21,13 +39,7 @@ export function createDials<T>(atMost: number, open: (who: T) => void): Dials<T>
     },
     leave(who) {
       waiting.delete(who);
-      if (!underWay.delete(who)) return;
-      for (const next of waiting) {
-        waiting.delete(next);
-        underWay.add(next);
-        open(next);
-        return;
-      }
+      if (underWay.delete(who)) next();
     },
   };
 }

@@ -9,13 +9,21 @@ export interface DueQueue {
 export function createDueQueue(atMost: number, begin: (chargerId: string) => void): DueQueue {
   const waiting = new Set<string>();
   const underWay = new Set<string>();
+  let filling = false;
 
+  /** One that is over as soon as it begins leaves its place to this loop: were the next begun from within, thousands would fill the stack. */
   function next(): void {
-    for (const chargerId of waiting) {
-      if (underWay.size >= atMost) return;
-      waiting.delete(chargerId);
-      underWay.add(chargerId);
-      begin(chargerId);
+    if (filling) return;
+    filling = true;
+    try {
+      for (const chargerId of waiting) {
+        if (underWay.size >= atMost) return;
+        waiting.delete(chargerId);
+        underWay.add(chargerId);
+        begin(chargerId);
+      }
+    } finally {
+      filling = false;
     }
   }
 

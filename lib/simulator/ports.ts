@@ -135,10 +135,16 @@ export interface RunEntry {
   document: unknown;
 }
 
+export interface StoredRunEntry extends RunEntry {
+  etag: string;
+}
+
 export interface RunStore {
   /** Overwrites the entry. */
   put(entry: RunEntry): Promise<void>;
-  read(id: string): Promise<RunEntry | undefined>;
+  /** Conditional write; resolves with the new ETag. @throws StaleError when it has been written since it was read, or is not there */
+  replace(entry: RunEntry, etag: string): Promise<string>;
+  read(id: string): Promise<StoredRunEntry | undefined>;
   /** Those that are listed, ordered by id. `limit` 1 to 1000. @throws BadContinuationError */
   list(limit: number, continuation?: string): Promise<Page<RunEntry>>;
 }

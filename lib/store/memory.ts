@@ -214,28 +214,43 @@ function createCommands(): MemoryCommandStore {
 }
 
 function createRuns(): MemoryRunStore {
-  const entries = new Map<string, string>();
-  const parse = (text: string | undefined): RunEntry | undefined =>
-    text === undefined ? undefined : (JSON.parse(text) as RunEntry);
+  const entries = new Map<string, { etag: string; text: string }>();
+  let writes = 0;
+  const parse = ({ text }: { text: string }) => JSON.parse(text) as RunEntry;
+
+  function write(entry: RunEntry): string {
+    writes += 1;
+    const etag = String(writes);
+    entries.set(entry.id, { etag, text: JSON.stringify(entry) });
+    return etag;
+  }
 
   return {
     async put(entry) {
-      entries.set(entry.id, JSON.stringify(entry));
+      write(entry);
+    },
+    async replace(entry, etag) {
+      if (entries.get(entry.id)?.etag !== etag) throw new StaleError(`run ${entry.id} has changed since it was read`);
+      return write(entry);
     },
     async read(id) {
-      return parse(entries.get(id));
+      const found = entries.get(id);
+      return found && { ...parse(found), etag: found.etag };
     },
     async list(limit, continuation) {
       checkLimit(limit);
       const after = textKey(continuation) ?? '';
-      const ids = [...entries.keys()].filter((id) => id > after).sort();
-      const listed = ids.flatMap((id) => parse(entries.get(id)) ?? []).filter((entry) => entry.listed);
+      const listed = [...entries.entries()]
+        .filter(([id]) => id > after)
+        .map(([, found]) => parse(found))
+        .filter((entry) => entry.listed)
+        .sort((one, other) => (one.id < other.id ? -1 : 1));
       const items = listed.slice(0, limit);
       const last = items.at(-1);
       return listed.length > limit && last ? { items, continuation: continuationAfter([last.id]) } : { items };
     },
     expire(before) {
-      for (const [id, text] of entries) if ((parse(text)?.createdAt ?? 0) < before) entries.delete(id);
+      for (const [id, found] of entries) if (parse(found).createdAt < before) entries.delete(id);
     },
   };
 }

@@ -227,3 +227,35 @@ describe('routes', () => {
     }
   });
 });
+
+describe('chargers of a fleet run by their tag', () => {
+  it('are as many as the host takes at most, and known with what a run has to know of them', async () => {
+    const specs: object[] = [];
+    host.deps.fleet = {
+      limits: { chargers: 2 },
+      async start(spec) {
+        specs.push(...spec.chargers);
+        return { id: 'R-1', spec, state: 'running', chargers: spec.chargers.length, parts: 1, createdAt: 0 };
+      },
+      read: async () => undefined,
+      list: async () => ({ items: [] }),
+      stop: async () => undefined,
+    };
+    const make = (id: string, more: object) =>
+      host.ask('POST', 'chargers', { id, protocol: 'ocpp1.6', csms: { url: 'ws://csms.example' }, ...more });
+    await make('T-1', { tags: ['few'], connection: 'persistent' });
+    await make('T-2', { tags: ['few'], protocol: 'ocpp2.0.1' });
+    const body = { chargers: { tag: 'few' }, phases: [{ kind: 'connect' }] };
+    expect((await host.ask('POST', 'fleet-runs', body)).status).toBe(202);
+    expect(specs).toEqual([
+      { id: 'T-1', protocol: 'ocpp1.6', persistent: true },
+      { id: 'T-2', protocol: 'ocpp2.0.1' },
+    ]);
+    await make('T-3', { tags: ['few'] });
+    const refused = await host.ask('POST', 'fleet-runs', body);
+    expect([refused.status, refused.body.errors]).toEqual([
+      400,
+      [{ path: 'chargers.tag', message: 'more than 2 chargers have it, and a run on this host has at most 2' }],
+    ]);
+  });
+});

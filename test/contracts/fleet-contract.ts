@@ -192,6 +192,46 @@ export function describeFleetRuns(name: string, open: () => Promise<HostUnderTes
       await ask('DELETE', `chargers?tag=run:${runId}`);
     });
 
+    it('takes chargers that exist by their tag, and leaves them as they were', async () => {
+      const few = { count: 6, idPattern: `TAGGED-${++runs}-{n}`, protocol: 'ocpp1.6', csms: { url: csms.url } };
+      await ask('POST', 'chargers/batch', { ...few, tags: ['few'], connection: 'persistent' });
+      const phases = [{ kind: 'connect' }, { kind: 'sessions', seconds: 2, concurrency: 6, durationSeconds: 1 }];
+      const { status, body } = await ask('POST', 'fleet-runs', { chargers: { tag: 'few' }, phases });
+      expect([status, body.chargers]).toEqual([202, 6]);
+      const taken = await ask('POST', 'fleet-runs', { chargers: { tag: 'few' }, phases });
+      expect([taken.status, taken.body.detail]).toEqual([409, expect.stringContaining(`run ${body.runId}`)]);
+      const report = await until(body.runId, ({ state }) => state === 'finished');
+      expect(report.phases[0].commands).toMatchObject([{ command: 'connect', ok: 6, failed: {} }]);
+      expect(report.transactions.started).toBeGreaterThanOrEqual(6);
+      expect(report.transactions).toMatchObject({ ended: report.transactions.started, open: 0, lost: 0 });
+      const left = await chargers();
+      expect(left).toHaveLength(6);
+      for (const own of left) expect(own).toMatchObject({ tags: ['few'], connection: 'persistent' });
+      const [{ id }] = left;
+      expect((await ask('POST', `chargers/${id}/messages/Heartbeat`)).status).toBe(200);
+      for (const own of left) expect(csms.calls(own.id, 'BootNotification')).toHaveLength(1);
+      await ask('DELETE', 'chargers?tag=few');
+      expect(await chargers()).toEqual([]);
+    });
+
+    it('ends clean when the CSMS falls over under the load, and says what failed and what is lost', async () => {
+      const frail = await startScriptedCsms();
+      const sessions = { kind: 'sessions', seconds: 5, concurrency: 20, durationSeconds: 3, timeoutSeconds: 2 };
+      const own = template({ csms: { url: frail.url } });
+      const { runId } = (await ask('POST', 'fleet-runs', { chargers: own, phases: [{ kind: 'connect' }, sessions] }))
+        .body;
+      const begun = () => new Set(frail.connections.map(({ identity }) => identity));
+      const starts = () => [...begun()].flatMap((identity) => frail.calls(identity, 'StartTransaction')).length;
+      await frail.until(() => starts() >= 10 || undefined, 'ten transactions');
+      await frail.close();
+      const { phases, transactions, state } = await until(runId, (found) => found.state === 'finished');
+      const failed = phases[1].commands.flatMap((one: { failed: object }) => Object.keys(one.failed));
+      expect([state, failed.length > 0]).toEqual(['finished', true]);
+      expect(transactions.lost).toBeGreaterThan(0);
+      expect(transactions).toMatchObject({ begun: transactions.ended + transactions.lost, open: 0 });
+      expect(await chargers()).toEqual([]);
+    });
+
     it('makes none of its chargers when one of them exists, and says which', async () => {
       const taken = template();
       const id = taken.idPattern.replace('{n:02}', '07');

@@ -445,7 +445,7 @@ function describeRuns(store: () => Store): void {
     it('reads back what was put, unicode and all', async () => {
       const whole = entry('R-1', true, { text: exotic, list: [1, { deep: null }] });
       await store().runs.put(whole);
-      expect(await store().runs.read('R-1')).toStrictEqual(whole);
+      expect(await store().runs.read('R-1')).toStrictEqual({ ...whole, etag: expect.any(String) });
       expect(await store().runs.read('R-2')).toBeUndefined();
     });
 
@@ -475,6 +475,37 @@ function describeRuns(store: () => Store): void {
       await store().runs.put(entry('R-1', true, { state: 'running', more: 1 }));
       await store().runs.put(entry('R-1', true, { state: 'finished' }));
       expect((await store().runs.read('R-1'))?.document).toStrictEqual({ state: 'finished' });
+    });
+
+    it('replaces what has not been written since it was read, time and again', async () => {
+      await store().runs.put(entry('R-1', false, { state: 1 }));
+      const first = (await store().runs.read('R-1'))?.etag ?? '';
+      const second = await store().runs.replace(entry('R-1', false, { state: 2 }), first);
+      const third = await store().runs.replace(entry('R-1', false, { state: 3 }), second);
+      const found = { ...entry('R-1', false, { state: 3 }), etag: third };
+      expect(await store().runs.read('R-1')).toStrictEqual(found);
+      expect(new Set([first, second, third]).size).toBe(3);
+    });
+
+    it('refuses to replace what has been written since, or is not there, and leaves that alone', async () => {
+      await store().runs.put(entry('R-1', true, { state: 1 }));
+      const { etag = '' } = (await store().runs.read('R-1')) ?? {};
+      await store().runs.put(entry('R-1', true, { state: 2 }));
+      await expect(store().runs.replace(entry('R-1', true, { state: 3 }), etag)).rejects.toThrow(StaleError);
+      await expect(store().runs.replace(entry('R-2'), etag)).rejects.toThrow(StaleError);
+      expect((await store().runs.read('R-1'))?.document).toStrictEqual({ state: 2 });
+      expect(await store().runs.read('R-2')).toBeUndefined();
+    });
+
+    it('lets one of several replace what all of them have read', async () => {
+      await store().runs.put(entry('R-1'));
+      const { etag = '' } = (await store().runs.read('R-1')) ?? {};
+      const all = await Promise.allSettled(
+        [1, 2, 3, 4].map((by) => store().runs.replace(entry('R-1', true, { by }), etag)),
+      );
+      expect(all.map(({ status }) => status).sort()).toEqual(['fulfilled', 'rejected', 'rejected', 'rejected']);
+      const winner = 1 + all.findIndex(({ status }) => status === 'fulfilled');
+      expect((await store().runs.read('R-1'))?.document).toStrictEqual({ by: winner });
     });
 
     it('lists runs by id, page by page, and never their parts', async () => {

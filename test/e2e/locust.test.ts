@@ -51,6 +51,20 @@ function describeLocust(): void {
     3 * minutes,
   );
 
+  it(
+    'OCPP 2.0.1: has chargers charge, and the CSMS start and stop them',
+    async () => {
+      const all = ['--class', 'SessionUser,CommandedUser', '--protocol', 'ocpp2.0.1'];
+      const test = loadTest([...all, '--users', '4', '--spawn-rate', '4', '--run-time', '10s', '--hold-seconds', '1']);
+      const { code, output } = await test.ended;
+      expect({ code, output }).toEqual({ code: 0, output: expect.stringContaining('0 chargers left') });
+      const counted = test.counted();
+      const some = ['OCPP TransactionEvent', 'CSMS RequestStartTransaction', 'CSMS RequestStopTransaction'];
+      for (const name of some) expect([name, counted.get(name)]).toMatchObject([name, { failures: 0 }]);
+    },
+    3 * minutes,
+  );
+
   describe('with a simulator of its own', () => {
     let csms: DemoCsms;
     let host: HostProcess;

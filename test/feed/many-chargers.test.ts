@@ -19,11 +19,16 @@ interface Line {
 
 interface FleetMessage {
   chargers: Line[];
+  removed: string[];
   waiting?: number;
 }
 
 interface Browser {
   told: FleetMessage[];
+  /** Of the one charger that it watches. */
+  details: { frames: object[]; skippedFrames?: number }[];
+  /** Characters of all messages. */
+  characters(): number;
   /** Resolves once there have been so many messages. */
   until(messages: number): Promise<void>;
   close(): void;
@@ -62,14 +67,18 @@ async function openBrowser(groups: string[]): Promise<Browser> {
     { protocol: WebPubSubJsonProtocol(), autoReconnect: false, keepAliveIntervalInMs: 0, keepAliveTimeoutInMs: 0 },
   );
   const told: FleetMessage[] = [];
+  const details: Browser['details'] = [];
   let heard = (): void => {};
   client.on('group-message', ({ message }) => {
     if (message.group === 'fleet') told.push(message.data as unknown as FleetMessage);
+    else details.push(message.data as unknown as Browser['details'][number]);
     heard();
   });
   await client.start();
   return {
     told,
+    details,
+    characters: () => JSON.stringify([...told, ...details]).length,
     async until(messages) {
       while (told.length < messages) {
         await new Promise<void>((resolve) => {
@@ -82,12 +91,12 @@ async function openBrowser(groups: string[]): Promise<Browser> {
 }
 
 /** For so many seconds every charger changes ten times a second; each time it has sent a message. */
-async function hustle(seconds: number): Promise<void> {
+async function hustle(seconds: number, framesEach = 1): Promise<void> {
   const frame = { at: 0, direction: 'sent', type: 'call', action: 'Heartbeat', messageId: 'm', payload: {} } as const;
   for (let tenth = 0; tenth < seconds * 10; tenth++) {
     for (const charger of chargers) {
       charger.tags = [`tenth-${tenth}`];
-      publisher.frame(charger, frame);
+      for (let n = 0; n < framesEach; n++) publisher.frame(charger, frame);
       publisher.changed?.(charger);
     }
     await time.advance(100);
@@ -118,4 +127,40 @@ it('knows how each of them is twenty seconds after the last has changed', async 
   expect(last.size).toBe(count);
   expect([...last].filter(([id, power]) => power !== (Number(id.slice(3)) % 2 === 0 ? 'on' : 'off'))).toEqual([]);
   expect(browser.told.at(-1)?.waiting).toBeUndefined();
+});
+
+it('gets five messages a second of the charger that it watches, of 50 frames at most; the rest is counted', async () => {
+  await hustle(4, 100);
+  await browser.until(4);
+  expect(browser.told).toHaveLength(4);
+  expect(browser.details).toHaveLength(20);
+  for (const { frames } of browser.details) expect(frames.length).toBe(50);
+  const frames = browser.details.reduce((sum, own) => sum + own.frames.length + (own.skippedFrames ?? 0), 0);
+  expect(frames).toBe(4 * 10 * 100);
+  // 256 KB a second, whatever 10,000 chargers do.
+  expect(browser.characters()).toBeLessThan(4 * 256 * 1024);
+});
+
+it('gets no message that is too large for Azure Web PubSub, however much there is to tell of a charger', async () => {
+  const tags = Array.from({ length: 20 }, (_, n) => `${n}`.padEnd(90, '#'));
+  for (const charger of chargers.slice(0, 1_000)) {
+    charger.tags = tags;
+    publisher.changed?.(charger);
+  }
+  await time.advance(10_000);
+  await browser.until(5);
+  expect(new Set(browser.told.flatMap(({ chargers: lines }) => lines.map(({ chargerId }) => chargerId))).size).toBe(
+    1_000,
+  );
+  for (const message of browser.told) expect(JSON.stringify(message).length).toBeLessThan(500_000);
+});
+
+it('learns that all of them are gone within seconds, 2,000 in a message at most', async () => {
+  for (const { id } of chargers) publisher.removed?.(id);
+  await time.advance(6_000);
+  await browser.until(5);
+  const gone = browser.told.map(({ removed }) => removed);
+  expect(gone.map(({ length }) => length)).toEqual([2_000, 2_000, 2_000, 2_000, 2_000]);
+  expect(new Set(gone.flat()).size).toBe(count);
+  expect(time.alarms()).toBe(0);
 });

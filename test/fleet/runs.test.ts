@@ -3,9 +3,10 @@ import type { RunReport } from '../../lib/fleet/report';
 import { nothing } from '../../lib/fleet/result';
 import { isOver, runsIn } from '../../lib/fleet/run';
 import { type Phase, runTag } from '../../lib/fleet/spec';
-import { BusyError } from '../../lib/simulator/service';
+import { StoreUnavailableError } from '../../lib/simulator/ports';
+import { AwayError, BusyError, InterruptedError } from '../../lib/simulator/service';
 import { run, startSession } from '../simulator/rig';
-import { connect, createFleet, sessions } from './fleet';
+import { connect, createFleet, type Fleet, sessions } from './fleet';
 
 const countOf = ({ actions }: RunReport, name: string) => actions.find(({ action }) => action === name)?.calls ?? 0;
 
@@ -312,6 +313,102 @@ describe('the end', () => {
     expect(await second.ids()).toEqual([]);
     // Three had ended after 10 s, three ran.
     expect((await second.report(id)).transactions).toMatchObject({ begun: 6, ended: 3, lost: 3, open: 0 });
+  });
+});
+
+describe('a worker that is away when a run ends', () => {
+  /** Chargers cannot be deleted until `back` is called. */
+  function takeAway({ simulator }: Fleet): { back(): void } {
+    const { remove } = simulator;
+    simulator.remove = async () => {
+      throw new AwayError('worker 1 is being started again');
+    };
+    return {
+      back() {
+        simulator.remove = remove;
+      },
+    };
+  }
+
+  it('is waited for: the run ends, and nothing is left', async () => {
+    const fleet = createFleet();
+    const { rig, start, report, ids } = fleet;
+    const away = takeAway(fleet);
+    const id = await start([connect]);
+    await rig.time.advance(20_000);
+    expect([(await report(id)).state, (await ids()).length]).toEqual(['running', 5]);
+    away.back();
+    await rig.time.advance(30_000);
+    expect([(await report(id)).state, await ids()]).toEqual(['finished', []]);
+    expect(rig.logged).toContainEqual(
+      expect.objectContaining({ message: 'deleting the chargers of a fleet run: tried again' }),
+    );
+    await rig.time.advance(3_600_000);
+    expect(rig.time.alarms()).toBe(0);
+  });
+
+  it('and that does not come back: the run says after half an hour what is left', async () => {
+    const fleet = createFleet();
+    takeAway(fleet);
+    const id = await fleet.start([connect]);
+    await fleet.rig.time.advance(1_900_000);
+    expect(await fleet.report(id)).toMatchObject({
+      state: 'failed',
+      detail: 'not all of its chargers could be deleted: worker 1 is being started again',
+    });
+  });
+
+  it('and a host that stops meanwhile: the next one deletes what is left', async () => {
+    const first = createFleet();
+    takeAway(first);
+    const id = await first.start([connect]);
+    await first.rig.time.advance(10_000);
+    await first.runs.close();
+    await first.simulator.stop();
+    expect(first.rig.time.alarms()).toBe(0);
+    const second = createFleet(first.rig);
+    const away = takeAway(second);
+    await second.simulator.start();
+    await second.runs.takeUp();
+    expect((await second.report(id)).state).toBe('running');
+    away.back();
+    await second.rig.time.advance(10_000);
+    expect([(await second.report(id)).state, await second.ids()]).toEqual(['interrupted', []]);
+  });
+
+  it('a store that cannot be written at the end: the end is kept once it can', async () => {
+    const { rig, start, runs, report } = createFleet();
+    const id = await start([connect, { kind: 'idle', seconds: 5 }]);
+    const { put } = rig.raw.runs;
+    rig.raw.runs.put = async () => {
+      throw new StoreUnavailableError('disk full');
+    };
+    await rig.time.advance(20_000);
+    expect((await rig.raw.runs.read(id))?.document).toMatchObject({ state: 'running' });
+    rig.raw.runs.put = put;
+    await rig.time.advance(30_000);
+    expect((await rig.raw.runs.read(id))?.document).toMatchObject({ state: 'finished' });
+    expect((await report(id)).phases[1]).toHaveProperty('endedAt');
+    await runs.close();
+  });
+
+  it('while chargers are made: what others have made is deleted, and the run has failed', async () => {
+    const fleet = createFleet();
+    const { rig, simulator, runs, start, ids } = fleet;
+    const { createMany } = simulator;
+    simulator.createMany = async (specs) => {
+      await createMany(specs.slice(0, 2));
+      throw new InterruptedError('worker 2 ended before the outcome was known');
+    };
+    const away = takeAway(fleet);
+    await expect(start([connect])).rejects.toThrow(InterruptedError);
+    expect(await ids()).toHaveLength(2);
+    away.back();
+    await rig.time.advance(10_000);
+    expect(await ids()).toEqual([]);
+    expect((await runs.list(10)).items).toMatchObject([
+      { state: 'failed', detail: expect.stringContaining('worker 2') },
+    ]);
   });
 });
 

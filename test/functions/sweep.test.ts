@@ -26,6 +26,7 @@ function rigOf(known: Known = {}, ticks: number[] = []) {
       did.push(`rouse ${id}`);
       return known[id]?.alive ? 'rung' : 'started';
     },
+    release: async () => 'started',
     ring: async () => 'gone',
     end: async (id, reason) => void did.push(`end ${id}: ${reason}`),
     startJob: async () => {},

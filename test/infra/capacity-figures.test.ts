@@ -2,8 +2,17 @@
 // and the model says what must be true whatever its parameters are.
 import { readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
-import { capacityRows } from '../../bench/azure-capacity';
-import { type Counted, costsOf, exchangeSeconds, needsOf, parameters } from '../../bench/azure-model';
+import { capacityRows, fleetRunRows } from '../../bench/azure-capacity';
+import { fleetWords } from '../../bench/azure-fleet';
+import {
+  type Counted,
+  costsOf,
+  exchangeSeconds,
+  type FleetCounted,
+  needsOf,
+  parameters,
+} from '../../bench/azure-model';
+import type { FleetPart } from '../support/azure-fleet-figures';
 
 const root = resolve(__dirname, '../..');
 const text = (file: string) => readFileSync(join(root, file), 'utf8');
@@ -39,6 +48,29 @@ it('has the rows of the model, with what azure.md has counted', () => {
   );
   expect(ofTables).toEqual([...needs, ...costs]);
   expect(page).toContain(`An exchange takes ${exchangeSeconds(parameters)} s.`);
+});
+
+/** What azure.md has counted of a fleet run: reads, writes, queries, deletions, request units, functions. */
+function fleetInAzure(): FleetCounted {
+  const numbersOf = (part: FleetPart, of: string) => {
+    const found = azure.split('\n').find((one) => one.startsWith(`| ${fleetWords[part]}, per ${of} |`)) ?? '';
+    return found
+      .split('|')
+      .slice(2, -1)
+      .map((cell) => Number(cell.replaceAll(',', '')));
+  };
+  const sum = (parts: FleetPart[], of: string, column: number) =>
+    parts.reduce((total, part) => total + (numbersOf(part, of)[column] ?? Number.NaN), 0);
+  const of = (parts: FleetPart[]) => ({
+    batch: { units: sum(parts, 'batch', 4), functions: sum(parts, 'batch', 5) },
+    chargerUnits: sum(parts, 'charger', 4),
+  });
+  return { ends: of(['begin', 'end']), hour: of(['chargingHour']) };
+}
+
+it('has the rows of fleet runs, with what azure.md has counted', () => {
+  const rows = page.split('\n');
+  for (const row of fleetRunRows(fleetInAzure())) expect(rows).toContain(row);
 });
 
 it('tells every parameter, as it is', () => {

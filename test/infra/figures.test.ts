@@ -2,7 +2,9 @@
 import { readFileSync, statSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { gzipSync } from 'node:zlib';
+import { fleetWords } from '../../bench/azure-fleet';
 import { measureHold, measureSession, type SessionFigures, sumOf } from '../support/azure-figures';
+import { type FleetPart, type FleetRates, fleetParts, measureFleet } from '../support/azure-fleet-figures';
 
 const root = resolve(__dirname, '../..');
 const text = (file: string) => readFileSync(join(root, file), 'utf8');
@@ -69,6 +71,26 @@ describe('of a session', () => {
 
   it('a sweep that finds nothing is one query', () => {
     expect(hour.sweep.store).toMatchObject({ reads: 0, writes: 0, queries: 1 });
+  });
+});
+
+describe('of a fleet run', () => {
+  let rates: Record<FleetPart, FleetRates>;
+  beforeAll(async () => {
+    rates = await measureFleet();
+  }, 300_000);
+
+  it.each(
+    fleetParts.flatMap((part) => (['batch', 'charger'] as const).map((of) => [fleetWords[part], part, of] as const)),
+  )('%s: as counted (%s, per %s)', (words, part, of) => {
+    const { reads, writes, queries, deletions, units, functions } = rates[part][of];
+    const shown = row(`${words}, per ${of}`);
+    for (const [at, found] of [reads, writes, queries, deletions, units, functions].entries()) {
+      // A look or a write more or less, at the edges of what is counted.
+      expect(Math.abs((shown[at] ?? Number.NaN) - found)).toBeLessThanOrEqual(
+        Math.max(of === 'batch' ? 5 : 0.5, 0.05 * Math.abs(found)),
+      );
+    }
   });
 });
 

@@ -219,6 +219,20 @@ describe('what concerns chargers of both workers', () => {
     expect((await api('GET', 'chargers')).body.chargers).toEqual([]);
   });
 
+  it('ends a fleet run although a worker is away while its chargers are deleted', async () => {
+    const chargers = { count: 20, idPattern: 'R-{n}', protocol: 'ocpp1.6', csms: { url: csms.url } };
+    const phases = [{ kind: 'connect' }, { kind: 'idle', seconds: 600 }];
+    const { body } = await api('POST', 'fleet-runs', { chargers, phases });
+    const report = async () => (await api('GET', `fleet-runs/${body.runId}`)).body;
+    await until('all have booted', async () => (await report()).phases[0]?.booted?.count === 20);
+    process.kill(pidsOf(shared)[0] ?? 0, 'SIGKILL');
+    await until('worker 1 is gone', async () => (await api('GET', 'health')).status === 503);
+    expect((await api('DELETE', `fleet-runs/${body.runId}`)).status).toBe(202);
+    await until('the run is over', async () => (await report()).state === 'stopped');
+    expect((await api('GET', 'chargers')).body.chargers).toEqual([]);
+    expect(shared.stderr()).toContain('deleting the chargers of a fleet run: tried again');
+  });
+
   it('tells the live feed of the chargers of all workers, also after one was started again', async () => {
     const told: { group: string; data: { chargers?: { chargerId: string }[]; frames?: { action: string }[] } }[] = [];
     const client = new WebPubSubClient(

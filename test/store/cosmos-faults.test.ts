@@ -7,6 +7,7 @@ import {
   type CommandEntry,
   DamagedDocumentError,
   ExistsError,
+  type RunEntry,
   StaleError,
   type Store,
   StoreUnavailableError,
@@ -86,6 +87,14 @@ function entry(id: string): CommandEntry {
   return { id, chargerId: 'CP-1', createdAt: 1, command: { kind: 'connect' }, timeoutMs: 1, state: 'pending' };
 }
 
+const run = (state: string): RunEntry => ({ id: 'R-1~0', createdAt: 1, listed: false, document: { state } });
+
+/** Writes the entry of a run anew, on condition that it is as it was read. */
+async function replaceRun(state: string): Promise<string> {
+  await store.runs.put(run('old'));
+  return store.runs.replace(run(state), (await store.runs.read('R-1~0'))?.etag ?? '');
+}
+
 /** Every operation of the ports, on a charger that exists. */
 const operations: [string, CosmosRequest['kind'], (etag: string) => Promise<unknown>][] = [
   ['read', 'GET', () => store.chargers.read('CP-1')],
@@ -99,6 +108,7 @@ const operations: [string, CosmosRequest['kind'], (etag: string) => Promise<unkn
   ['command read', 'GET', () => store.commands.read('CP-1', 'c1')],
   ['command put', 'UPSERT', () => store.commands.put({ ...entry('c1'), state: 'done' })],
   ['pending', 'GET', () => store.commands.pending('CP-1')],
+  ['run replace', 'PUT', () => replaceRun('new')],
   ['ping', 'GET', () => store.ping()],
 ];
 
@@ -181,6 +191,14 @@ describe('an answer that was lost', () => {
       return;
     }
   }
+
+  it.each(ways)('to a replace of a run (%s): it holds what was written, and its new ETag is found', async (way) => {
+    failFirst('PUT', way);
+    const next = await replaceRun('new');
+    expect(await store.runs.read('R-1~0')).toMatchObject({ etag: next, document: { state: 'new' } });
+    await store.runs.replace(run('newer'), next);
+    await expect(store.runs.replace(run('late'), next)).rejects.toThrow(StaleError);
+  });
 
   it.each(ways)('to a create (%s): it is created, once', async (way) => {
     failFirst('POST', way);

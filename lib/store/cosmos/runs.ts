@@ -1,6 +1,12 @@
 // Fleet runs in Cosmos DB: one document per run and per part of it, written and read by its id. Cosmos DB itself drops them after a month.
 import type { Container } from '@azure/cosmos';
-import { DamagedDocumentError, type RunEntry, type RunStore } from '../../simulator/ports';
+import {
+  DamagedDocumentError,
+  type RunEntry,
+  type RunStore,
+  StaleError,
+  type StoredRunEntry,
+} from '../../simulator/ports';
 import { checkLimit, continuationAfter, textKey } from '../continuation';
 import { parseReadable } from '../document';
 import type { Call } from './calls';
@@ -11,16 +17,42 @@ type RunEntryDocument = RunEntry & Written;
 
 /** `warn` hears of damaged entries that were left out of a list. */
 export function createRuns(container: Container, call: Call, warn: (text: string) => void): RunStore {
+  const find = (id: string) =>
+    call(`run ${id}`, (abortSignal) => readPoint<RunEntryDocument>(container.item(id, id), abortSignal));
+
+  /** The document's ETag if this write is what it holds: then only the answer to it was lost. */
+  async function etagOf(id: string, write: string): Promise<string | undefined> {
+    const { resource, etag } = await find(id);
+    return resource?.write === write ? etag : undefined;
+  }
+
   return {
     async put(entry) {
       const document = toStorable<RunEntryDocument>({ ...entry, write: nextWrite() });
       await call(`run ${entry.id}`, (abortSignal) => container.items.upsert(document, { abortSignal }));
     },
-    async read(id) {
-      const { resource } = await call(`run ${id}`, (abortSignal) =>
-        readPoint<RunEntryDocument>(container.item(id, id), abortSignal),
+    async replace(entry, etag) {
+      const document = toStorable<RunEntryDocument>({ ...entry, write: nextWrite() });
+      const { id, write } = document;
+      const accessCondition = { type: 'IfMatch', condition: etag };
+      return call(
+        `run ${id}`,
+        async (abortSignal) => (await container.item(id, id).replace(document, { accessCondition, abortSignal })).etag,
+        {
+          404: () => {
+            throw stale(id);
+          },
+          412: async () => {
+            const etagNow = await etagOf(id, write);
+            if (etagNow === undefined) throw stale(id);
+            return etagNow;
+          },
+        },
       );
-      return resource && toEntry(resource);
+    },
+    async read(id) {
+      const { resource, etag } = await find(id);
+      return resource && ({ ...toEntry(resource), etag } satisfies StoredRunEntry);
     },
     async list(limit, continuation) {
       checkLimit(limit);
@@ -37,6 +69,10 @@ export function createRuns(container: Container, call: Call, warn: (text: string
       return documents.length > limit && last ? { items, continuation: continuationAfter([last.id]) } : { items };
     },
   };
+}
+
+function stale(id: string): StaleError {
+  return new StaleError(`run ${id} has changed since it was read`);
 }
 
 /** @throws DamagedDocumentError */

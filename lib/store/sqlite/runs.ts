@@ -1,6 +1,6 @@
 // Fleet runs in SQLite: documents as JSON text, those that are listed told apart from their parts.
 import type Database from 'libsql';
-import type { RunEntry, RunStore } from '../../simulator/ports';
+import { type RunEntry, type RunStore, StaleError } from '../../simulator/ports';
 import { checkLimit, continuationAfter, textKey } from '../continuation';
 import { parseDocument, parseReadable } from '../document';
 import type { GroupCommit } from './group-commit';
@@ -12,6 +12,7 @@ export interface SqliteRunStore extends RunStore {
 
 interface Row {
   id: string;
+  version: number;
   entry: string;
 }
 
@@ -19,9 +20,13 @@ function prepare(db: Database.Database) {
   return {
     put: db.prepare<[string, number, number, string]>(
       `INSERT INTO runs (id, created_at, listed, entry) VALUES (?, ?, ?, ?)
-       ON CONFLICT (id) DO UPDATE SET created_at = excluded.created_at, listed = excluded.listed, entry = excluded.entry`,
+       ON CONFLICT (id) DO UPDATE SET
+         created_at = excluded.created_at, listed = excluded.listed, entry = excluded.entry, version = version + 1`,
     ),
-    read: db.prepare<[string]>('SELECT id, entry FROM runs WHERE id = ?'),
+    replace: db.prepare<[number, number, string, string, number]>(
+      'UPDATE runs SET created_at = ?, listed = ?, entry = ?, version = version + 1 WHERE id = ? AND version = ?',
+    ),
+    read: db.prepare<[string]>('SELECT id, version, entry FROM runs WHERE id = ?'),
     list: db.prepare<[string, number]>('SELECT id, entry FROM runs WHERE listed = 1 AND id > ? ORDER BY id LIMIT ?'),
     expire: db.prepare<[number]>('DELETE FROM runs WHERE created_at < ?'),
   };
@@ -30,7 +35,7 @@ function prepare(db: Database.Database) {
 /** `warn` hears of damaged entries that were left out of a list. */
 export function createRuns(db: Database.Database, commits: GroupCommit, warn: (text: string) => void): SqliteRunStore {
   const statements = prepare(db);
-  const toEntry = ({ id, entry }: Row): RunEntry => parseDocument<RunEntry>(`run ${id}`, entry);
+  const toEntry = ({ id, entry }: Pick<Row, 'id' | 'entry'>): RunEntry => parseDocument<RunEntry>(`run ${id}`, entry);
 
   return {
     async put(entry) {
@@ -40,9 +45,19 @@ export function createRuns(db: Database.Database, commits: GroupCommit, warn: (t
         statements.put.run(id, createdAt, listed ? 1 : 0, text);
       });
     },
+    async replace(entry, etag) {
+      const { id, createdAt, listed } = entry;
+      const text = JSON.stringify(entry);
+      const version = Number(etag);
+      await commits.submit(() => {
+        if (statements.replace.run(createdAt, listed ? 1 : 0, text, id, version).changes === 1) return;
+        throw new StaleError(`run ${id} has changed since it was read`);
+      });
+      return String(version + 1);
+    },
     async read(id) {
       const row = commits.read(() => statements.read.get(id)) as Row | undefined;
-      return row && toEntry(row);
+      return row && { ...toEntry(row), etag: String(row.version) };
     },
     async list(limit, continuation) {
       checkLimit(limit);

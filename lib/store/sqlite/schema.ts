@@ -51,6 +51,8 @@ const steps = [
      entry TEXT NOT NULL      -- JSON object
    );
    CREATE INDEX runs_listed ON runs (id) WHERE listed = 1;`,
+  // Counts the writes of an entry.
+  'ALTER TABLE runs ADD COLUMN version INTEGER NOT NULL DEFAULT 1;',
 ];
 
 /** Brings the file to the newest version, all or nothing. @throws when it is newer than this program. */
