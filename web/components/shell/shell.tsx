@@ -6,6 +6,7 @@ import { type ReactNode, useEffect, useState } from 'react';
 import { ApiError, call } from '../../lib/client';
 import { applyTheme, storedTheme, type Theme, useApiSettings } from '../../lib/settings';
 import { Modal } from '../ui/modal';
+import { Tips } from '../ui/time';
 import { ApiForm } from './api-form';
 
 export function Shell({ children }: { children: ReactNode }) {
@@ -21,6 +22,7 @@ export function Shell({ children }: { children: ReactNode }) {
       <main id="content">
         <Gate>{children}</Gate>
       </main>
+      <Tips />
     </QueryClientProvider>
   );
 }
