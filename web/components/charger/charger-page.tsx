@@ -6,6 +6,7 @@ import { useMemo, useSyncExternalStore } from 'react';
 import type { ChargerView } from '../../lib/api-types';
 import { type ChargerState, unread, watchCharger } from '../../lib/charger';
 import { call } from '../../lib/client';
+import { usePageTitle } from '../../lib/page-title';
 import { useApiSettings } from '../../lib/settings';
 import { useUrlState } from '../../lib/url-state';
 import { type Action, useAction } from '../ui/action';
@@ -53,6 +54,7 @@ export function ChargerPage() {
   const wanted = params.get('tab') ?? '';
   const tab = wanted in tabs ? (wanted as TabName) : 'overview';
   const api = useApiSettings();
+  usePageTitle(id, tab === 'overview' ? '' : tabs[tab].title);
   const watch = useMemo(() => watchCharger(id), [id, api]);
   const state = useSyncExternalStore(watch.subscribe, watch.read, () => unread);
   const { charger, error } = state;

@@ -2,6 +2,7 @@
 // The fleet: its table, filters, and what can be done with the chargers that are selected.
 import { useMemo, useState, useSyncExternalStore } from 'react';
 import { type Column, chosen, columns, emptyFleet, type FleetQuery, linkWord, watchFleet } from '../../lib/fleet';
+import { usePageTitle } from '../../lib/page-title';
 import { useApiSettings } from '../../lib/settings';
 import { useUrlState } from '../../lib/url-state';
 import { Badge } from '../ui/badge';
@@ -13,6 +14,7 @@ import { FleetTable } from './fleet-table';
 
 export function FleetPage() {
   const api = useApiSettings();
+  usePageTitle('Fleet');
   // Another address or key is another fleet.
   const watch = useMemo(() => watchFleet(), [api]);
   const fleet = useSyncExternalStore(watch.subscribe, watch.read, () => emptyFleet);
