@@ -1,9 +1,10 @@
 // The web platform in a real browser against the built local host and its demo CSMS: one charger, the console, the log.
 import { readFile } from 'node:fs/promises';
-import type { Browser, Page } from 'playwright-core';
+import type { Page } from 'playwright-core';
 import { expectAccessible } from '../support/axe';
-import { describeInBrowser, openPage, startBrowser } from '../support/browser';
-import { forgetData, type HostProcess, request, startHost } from '../support/local-host';
+import { describeInBrowser, openPage } from '../support/browser';
+import { type HostProcess, request } from '../support/local-host';
+import { webSuite } from '../support/web-suite';
 
 jest.setTimeout(150_000);
 
@@ -20,30 +21,15 @@ const versions = [
 const tabs = ['overview', 'console', 'log', 'transactions', 'configuration', 'violations'];
 
 describeInBrowser('the charger page', () => {
-  let browser: Browser;
-  let host: HostProcess;
+  const suite = webSuite();
   let page: Page;
-  let problems: string[];
-
-  beforeAll(async () => {
-    [browser, host] = await Promise.all([startBrowser(), startHost({ DEMO_CSMS: 'on', STORE: 'memory' })]);
-  });
-  beforeEach(async () => {
-    ({ page, problems } = await openPage(browser, host.url));
-  });
-  afterEach(async () => {
-    await page.context().close();
-    expect(problems).toEqual([]);
-  });
-  afterAll(async () => {
-    await browser.close();
-    await host.stop();
-    forgetData(host);
+  let host: HostProcess;
+  beforeEach(() => {
+    ({ page, host } = suite);
   });
 
   const tab = (name: string) => page.getByRole('navigation', { name: 'About this charger' }).getByText(name).click();
-  const create = (id: string, protocol: string) =>
-    request(host.url, 'POST', 'chargers', { id, protocol, connection: 'persistent' });
+  const { create } = suite;
   const open = (id: string, more = '') => page.goto(`${host.url}/charger/?id=${id}${more}`);
 
   it.each(versions)('charges a car to the end by clicks alone: $protocol', async ({ protocol, id, name, busy }) => {
@@ -195,7 +181,7 @@ describeInBrowser('the charger page', () => {
     const id = `AXE-${options.width}`;
     await create(id, 'ocpp2.0.1');
     await request(host.url, 'POST', `chargers/${id}/transactions`, { evseId: 1, idToken: 'T' });
-    const other = await openPage(browser, host.url, options);
+    const other = await openPage(suite.browser, host.url, options);
     for (const name of tabs) {
       await other.page.goto(`${host.url}/charger/?id=${id}&tab=${name}`);
       await other.page.getByRole('heading', { name: id }).waitFor();

@@ -3,34 +3,23 @@ import type { Browser, Page } from 'playwright-core';
 import { expectAccessible } from '../support/axe';
 import { describeInBrowser, openPage, startBrowser } from '../support/browser';
 import { forgetData, type HostProcess, request, startHost } from '../support/local-host';
+import { webSuite } from '../support/web-suite';
 
 jest.setTimeout(150_000);
 
 describeInBrowser('the fleet page', () => {
-  let browser: Browser;
-  let host: HostProcess;
+  const suite = webSuite();
   let page: Page;
-  let problems: string[];
-
-  beforeAll(async () => {
-    [browser, host] = await Promise.all([startBrowser(), startHost({ DEMO_CSMS: 'on', STORE: 'memory' })]);
-  });
-  beforeEach(async () => {
-    ({ page, problems } = await openPage(browser, host.url));
+  let host: HostProcess;
+  beforeEach(() => {
+    ({ page, host } = suite);
   });
   afterEach(async () => {
-    await page.context().close();
-    expect(problems).toEqual([]);
     const { chargers } = (await request(host.url, 'GET', 'chargers?limit=1')).body;
     if (chargers.length > 0) {
       await request(host.url, 'DELETE', 'chargers?protocol=ocpp1.6&force=true');
       await request(host.url, 'DELETE', 'chargers?protocol=ocpp2.0.1&force=true');
     }
-  });
-  afterAll(async () => {
-    await browser.close();
-    await host.stop();
-    forgetData(host);
   });
 
   const row = (id: string) => page.getByRole('row').filter({ hasText: id });
@@ -98,7 +87,7 @@ describeInBrowser('the fleet page', () => {
     ['dark, 380 px', { dark: true, width: 380 }],
   ])('has nothing that axe minds, %s', async (_, options) => {
     await request(host.url, 'POST', 'chargers/batch', { count: 5, idPattern: 'C-{n}', tags: ['a'] });
-    const other = await openPage(browser, host.url, options);
+    const other = await openPage(suite.browser, host.url, options);
     await other.page.getByRole('row').filter({ hasText: 'C-5' }).waitFor();
     await expectAccessible(other.page);
     const wider: unknown = await other.page.evaluate('document.documentElement.scrollWidth - innerWidth');
