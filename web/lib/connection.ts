@@ -83,6 +83,8 @@ if (typeof window !== 'undefined') {
     clearTimeout(timer);
     if (state.kind !== 'fine') set(fine);
   });
+  // Sooner than by the next question that somebody has.
+  addEventListener('offline', () => void tryNow());
   addEventListener('online', () => {
     if (state.kind === 'away') void tryNow();
   });

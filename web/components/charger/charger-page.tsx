@@ -12,6 +12,7 @@ import { useUrlState } from '../../lib/url-state';
 import { type Action, useAction } from '../ui/action';
 import { Badge } from '../ui/badge';
 import { Problem } from '../ui/problem';
+import { Switch } from '../ui/switch';
 import { ChargerOverview } from './charger-overview';
 
 export interface TabProps {
@@ -122,6 +123,7 @@ function ChargerHead({ charger, state, refresh }: TabProps) {
   );
 }
 
+/** The link as a button, since what it is asked for may come late; mains and network as switches, which show at once what was wanted. */
 function Switches({
   action,
   charger,
@@ -132,24 +134,27 @@ function Switches({
   refresh: () => Promise<void>;
 }) {
   const { id: chargerId, power, network } = charger;
-  const off = power === 'off';
-  const away = network === 'offline';
-  const does = (label: string, words: string, act: () => Promise<unknown>) => (
-    <button type="button" disabled={action.busy !== ''} onClick={() => void action.run(words, act).then(refresh)}>
-      {label}
-    </button>
-  );
+  const up = charger.link.state === 'up';
+  const toggle = () => (up ? call('disconnect', { chargerId }) : call('connect', { chargerId }));
   return (
     <div className="row">
-      {charger.link.state === 'up'
-        ? does('Disconnect', 'Disconnecting …', () => call('disconnect', { chargerId }))
-        : does('Connect', 'Connecting …', () => call('connect', { chargerId }))}
-      {does(off ? 'Power on' : 'Cut power', 'Switching the mains …', () =>
-        call('power', { chargerId, state: off ? 'on' : 'off' }),
-      )}
-      {does(away ? 'Give the network back' : 'Take the network away', 'Switching the network …', () =>
-        call('network', { chargerId, state: away ? 'online' : 'offline' }),
-      )}
+      <button
+        type="button"
+        disabled={action.busy !== ''}
+        onClick={() => void action.run(up ? 'Disconnecting …' : 'Connecting …', toggle).then(refresh)}
+      >
+        {up ? 'Disconnect' : 'Connect'}
+      </button>
+      <Switch
+        label="Mains power"
+        on={power !== 'off'}
+        onSwitch={(on) => call('power', { chargerId, state: on ? 'on' : 'off' }).then(refresh)}
+      />
+      <Switch
+        label="Network"
+        on={network !== 'offline'}
+        onSwitch={(on) => call('network', { chargerId, state: on ? 'online' : 'offline' }).then(refresh)}
+      />
     </div>
   );
 }

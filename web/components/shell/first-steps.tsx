@@ -55,13 +55,14 @@ export function FirstSteps({ path, query }: { path: string; query: URLSearchPara
             aria-current={index === now && !reads ? 'step' : undefined}
           >
             {index === now && !reads ? <Link href={href}>{title}</Link> : <strong>{title}</strong>}
-            <span className="dim"> {index < now || reads ? 'done' : hint}</span>
+            {(index < now || reads) && <span className="dim"> done</span>}
+            {index === now && !reads && <span className="dim"> {hint}</span>}
           </li>
         ))}
       </ol>
       {reads && <span role="status">That is all there is to it.</span>}
       <button type="button" className="link" onClick={() => put('done')}>
-        {reads ? 'Close' : 'No first steps, thank you'}
+        {reads ? 'Close' : 'Hide the first steps'}
       </button>
     </section>
   );

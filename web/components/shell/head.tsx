@@ -2,7 +2,7 @@
 // The head of every page: where one can go, the way to the command palette, the menu; and the keys that work everywhere.
 import Link from 'next/link';
 import { usePathname, useRouter } from 'next/navigation';
-import { useCallback, useEffect, useMemo, useState } from 'react';
+import { useCallback, useEffect, useMemo, useRef, useState } from 'react';
 import { type Command, openPalette, pages, paletteEvent, useCommands } from '../../lib/commands';
 import { useOnDemand } from '../../lib/on-demand';
 import { applyTheme, type Theme, useApiSettings } from '../../lib/settings';
@@ -19,11 +19,15 @@ export function Head() {
   const { url } = useApiSettings();
   const docs = `${url}/api/docs`;
   const [Palette, wantPalette] = useOnDemand('Command palette', () => import('./palette').then((m) => m.Palette));
+  const { begin, take } = useTypedMeanwhile();
   const show = useCallback(
     async (what: Shown) => {
-      if (what !== 'palette' || (await wantPalette())) setShown(what);
+      if (what !== 'palette') return setShown(what);
+      begin();
+      if (await wantPalette()) setShown('palette');
+      else take();
     },
-    [wantPalette],
+    [wantPalette, begin, take],
   );
   useKeys(show);
   useCommands(useMemo(() => ownCommands(show, docs), [show, docs]));
@@ -46,7 +50,7 @@ export function Head() {
         </button>
         <MenuOnDemand docs={docs} onHelp={() => void show('help')} />
       </div>
-      {shown === 'palette' && Palette && <Palette onClose={close} />}
+      {shown === 'palette' && Palette && <Palette take={take} onClose={close} />}
       {shown === 'help' && <ShortcutsHelp onClose={close} />}
       {shown === 'api' && (
         <Modal title="API address and key" onClose={close}>
@@ -55,6 +59,29 @@ export function Head() {
       )}
     </header>
   );
+}
+
+/** Who knows the palette types on at once: letters must not be lost, nor act as keys, until it is there to take them. */
+function useTypedMeanwhile() {
+  const typed = useRef('');
+  const stop = useRef(() => {});
+  const begin = useCallback(() => {
+    stop.current();
+    typed.current = '';
+    const onKey = (event: KeyboardEvent) => {
+      if (event.key.length !== 1 || event.ctrlKey || event.metaKey) return;
+      event.preventDefault();
+      event.stopPropagation();
+      typed.current += event.key;
+    };
+    addEventListener('keydown', onKey, true);
+    stop.current = () => removeEventListener('keydown', onKey, true);
+  }, []);
+  const take = useCallback(() => {
+    stop.current();
+    return typed.current;
+  }, []);
+  return { begin, take };
 }
 
 function MenuOnDemand(props: { docs: string; onHelp: () => void }) {

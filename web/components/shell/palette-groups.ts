@@ -1,6 +1,7 @@
 'use client';
 // What the command palette lists for the words typed: pages, things to begin, commands, chargers and what can be done with them.
 import { keepPreviousData, useQuery } from '@tanstack/react-query';
+import { useEffect, useState } from 'react';
 import type { ChargerView } from '../../lib/api-types';
 import { beyondId, chargerHref, type Deed, deedsOf, findChargers, isMeant } from '../../lib/charger-commands';
 import { call } from '../../lib/client';
@@ -32,9 +33,11 @@ export function useFoundChargers(words: readonly string[], hereId: string): Foun
     queryFn: () => call('getCharger', { chargerId: hereId }),
     enabled: hereId !== '',
   });
+  const typed = words.join(' ');
+  const settled = useSettled(typed);
   const search = useQuery({
-    queryKey: ['palette-found', api, words.join(' ')],
-    queryFn: () => findChargers(words),
+    queryKey: ['palette-found', api, settled],
+    queryFn: () => findChargers(settled.split(' ').filter(Boolean)),
     placeholderData: keepPreviousData,
     staleTime: 2_000,
   });
@@ -46,7 +49,19 @@ export function useFoundChargers(words: readonly string[], hereId: string): Foun
     enabled: words.length > 0 && spoken.length > 0,
     staleTime: Number.POSITIVE_INFINITY,
   });
-  return { here: here.data, found, actions: messages.data ?? {}, searching: search.isFetching };
+  return { here: here.data, found, actions: messages.data ?? {}, searching: search.isFetching || settled !== typed };
+}
+
+const typingPauseMs = 120;
+
+/** The text once nobody has typed for a moment: the API is not asked for every letter. */
+function useSettled(text: string): string {
+  const [settled, setSettled] = useState(text);
+  useEffect(() => {
+    const timer = setTimeout(() => setSettled(text), typingPauseMs);
+    return () => clearTimeout(timer);
+  }, [text]);
+  return settled;
 }
 
 async function actionsOf(protocols: readonly string[]): Promise<Record<string, string[]>> {

@@ -7,24 +7,25 @@ interface ModalProps {
   title: string;
   onClose: () => void;
   children: ReactNode;
-  /** Wide enough for code and tables. */
-  wide?: boolean;
+  /** `wide`: enough for code and tables. */
+  className?: string;
 }
 
-/** Shown for as long as it is there. A click beside it does not close it: what was typed would be lost. */
-export function Modal({ title, onClose, children, wide = false }: ModalProps) {
+/** Shown for as long as it is there. The focus begins at the first field of its form, or at what has `data-autofocus`. A click beside it does not close it: what was typed would be lost. */
+export function Modal({ title, onClose, children, className = '' }: ModalProps) {
   const dialog = useRef<HTMLDialogElement>(null);
   const id = useId();
   // Closed before it is taken out of the document: only then the browser gives the focus back.
   useLayoutEffect(() => {
     const shown = dialog.current;
     shown?.showModal();
+    shown?.querySelector<HTMLElement>('[data-autofocus], form input, form select, form textarea')?.focus();
     return () => shown?.close();
   }, []);
   return (
     <dialog
       ref={dialog}
-      className={`dialog ${wide ? 'wide' : ''}`}
+      className={`dialog ${className}`}
       aria-labelledby={id}
       onCancel={(event) => {
         event.preventDefault();
