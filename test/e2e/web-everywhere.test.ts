@@ -32,6 +32,9 @@ declare const innerWidth: number;
 declare function getComputedStyle(one: unknown): Record<string, string>;
 
 const focused = (page: Page) => page.evaluate(() => document.activeElement.textContent);
+/** In the corner. */
+const told = (page: Page, title: string) =>
+  page.getByRole('status').locator('strong').getByText(title, { exact: true });
 const hasFocus = (one: Locator) => one.evaluate((element: unknown) => element === document.activeElement);
 const widerBy = (page: Page) => page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
 const background = (page: Page) => page.evaluate(() => getComputedStyle(document.body).backgroundColor);
@@ -52,7 +55,7 @@ describeInBrowser('the command palette', () => {
     await page.keyboard.press('ArrowDown');
     expect(await marked(page)).toBe('CP-1: Start charging at connector 2');
     await page.keyboard.press('Enter');
-    await page.getByRole('status').getByText('CP-1: charging at connector 2', { exact: true }).waitFor();
+    await told(page, 'CP-1: charging at connector 2').waitFor();
     expect(await hasFocus(page.getByRole('searchbox'))).toBe(true);
     const running = async () =>
       (await request(host.url, 'GET', 'chargers/CP-1/transactions?state=running')).body.transactions.length;
@@ -61,13 +64,13 @@ describeInBrowser('the command palette', () => {
     await page.keyboard.type('cp-1 stop');
     await page.getByRole('option', { name: 'CP-1: Stop charging at connector 2' }).waitFor();
     await page.keyboard.press('Enter');
-    await page.getByRole('status').getByText('CP-1: stopped charging at connector 2', { exact: true }).waitFor();
+    await told(page, 'CP-1: stopped charging at connector 2').waitFor();
     expect(await running()).toBe(0);
     // Told until dismissed, or for a while; F6 leads there.
     await page.keyboard.press('F6');
     expect(await focused(page)).toMatch(/^Dismiss/);
     await page.keyboard.press('Enter');
-    await page.getByText('CP-1: stopped charging at connector 2', { exact: true }).waitFor({ state: 'detached' });
+    await told(page, 'CP-1: stopped charging at connector 2').waitFor({ state: 'detached' });
   });
 
   it('tells in the corner what the API refuses, until it is dismissed', async () => {

@@ -70,7 +70,8 @@ describeInBrowser('the web platform', () => {
       await page.getByRole('button', { name: 'Create 12 chargers' }).click();
       await page.getByText('13 chargers').waitFor();
       for (const place of [...Array(12).keys()]) {
-        const row = page.getByRole('row').filter({ hasText: `CP-${String(place + 1).padStart(2, '0')}` });
+        const link = page.getByRole('link', { name: `CP-${String(place + 1).padStart(2, '0')}`, exact: true });
+        const row = page.getByRole('row').filter({ has: link });
         await row.getByText('connected', { exact: true }).waitFor();
       }
       expect(problems).toEqual([]);

@@ -76,6 +76,16 @@ export function isMeant({ label, words = '' }: Deed, query: readonly string[]): 
   return query.every((word) => text.includes(word));
 }
 
+/** Those that are called what was typed, or begin so, come before those in which it only occurs: “connect” is no “connector 1”. */
+export function byRank(deeds: readonly Deed[], query: readonly string[]): Deed[] {
+  const text = query.join(' ');
+  const rank = ({ label }: Deed): number => {
+    const own = label.toLowerCase();
+    return own === text ? 0 : own.startsWith(text) ? 1 : 2;
+  };
+  return [...deeds].sort((one, other) => rank(one) - rank(other));
+}
+
 const foundAtMost = 8;
 
 /** Chargers whose id begins with one of the words: small questions to the API, however many chargers there are. */

@@ -67,11 +67,14 @@ function useReturnTold(): void {
           (health) => {
             const before = known.current;
             known.current = health.startedAt;
-            const restarted = before !== undefined && health.startedAt !== undefined && health.startedAt !== before;
+            const both = before !== undefined && health.startedAt !== undefined;
+            const restarted = both && health.startedAt !== before;
             const what = restarted
-              ? `It was started again at ${localTime(health.startedAt ?? '')}.`
-              : 'It was the same all the time.';
-            notify('The simulator answers again', `It was away for ${seconds} s. ${what} What is shown is read anew.`, {
+              ? `It was started again at ${localTime(health.startedAt ?? '')}. `
+              : both
+                ? 'It was the same all the time. '
+                : '';
+            notify('The simulator answers again', `It was away for ${seconds} s. ${what}What is shown is read anew.`, {
               lasts: restarted,
             });
           },

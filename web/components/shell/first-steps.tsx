@@ -8,7 +8,7 @@ import { call } from '../../lib/client';
 import { keep, kept, useApiSettings } from '../../lib/settings';
 
 const item = 'charger-simulator.first-steps';
-const lookEveryMs = 1_500;
+const lookEveryMs = 2_000;
 
 /** Shown from the first look at an empty fleet on, also on pages that come later; then never again. */
 export function FirstSteps({ path, query }: { path: string; query: URLSearchParams }) {

@@ -3,7 +3,7 @@
 import { keepPreviousData, useQuery } from '@tanstack/react-query';
 import { useEffect, useState } from 'react';
 import type { ChargerView } from '../../lib/api-types';
-import { beyondId, chargerHref, type Deed, deedsOf, findChargers, isMeant } from '../../lib/charger-commands';
+import { beyondId, byRank, chargerHref, type Deed, deedsOf, findChargers, isMeant } from '../../lib/charger-commands';
 import { call } from '../../lib/client';
 import { type Command, isFound, type Page, pages, tasks } from '../../lib/commands';
 import { loadMessages } from '../../lib/schema';
@@ -121,7 +121,8 @@ function ofCharger(
   const sends = (actions[charger.protocol] ?? []).map((action) => sending(charger.id, action));
   // Every message there is would be too much where nothing was asked for.
   const deeds = [...deedsOf(charger), ...(rest.length > 0 ? sends : [])];
-  return deeds.filter((deed) => isMeant(deed, rest)).map((deed) => doing(charger.id, deed, go));
+  const meant = deeds.filter((deed) => isMeant(deed, rest));
+  return byRank(meant, rest).map((deed) => doing(charger.id, deed, go));
 }
 
 /** One that was found: the way to its page; what it can do where that was asked for, or where it is the only one. */
