@@ -122,6 +122,7 @@ function apiDeps({ store, engine, logger, vault, jobs, demoCsms }: ApiParts): Ap
     clock: Date.now,
     operations,
     version,
+    startedAt: Date.now(),
     ...(demoCsms ? { demoCsmsUrl: demoCsms.url, demoCsmsHttpUrl: demoCsms.httpUrl } : {}),
     report: (error, operation) => logger.error({ message: 'unexpected error', operation, error }),
     defer(job: Job) {

@@ -25,8 +25,9 @@ const policy = (inlineScripts: readonly string[]) =>
     "frame-ancestors 'none'",
   ].join('; ');
 
-/** Serves the folder; what is not in it is left to the next handler. */
+/** Serves the folder; what is not in it is left to the next handler, except to people: they get the page that says so. */
 export function webPages(dir: string): MiddlewareHandler {
+  const notFound = join(dir, '404.html');
   const policies = new Map(htmlFiles(dir).map((file) => [file, policy(inlineScripts(readFileSync(file, 'utf8')))]));
   const found = new WeakMap<Context, string>();
   const serve = serveStatic({
@@ -35,18 +36,27 @@ export function webPages(dir: string): MiddlewareHandler {
     onFound: (path, context) => void found.set(context, path),
   });
   return async (context, next) => {
-    const answer = await serve(context, next);
-    const path = found.get(context);
-    if (!answer || path === undefined) return answer;
+    const served = await serve(context, async () => {});
+    if (!served && !(isPageWanted(context) && policies.has(notFound))) return next();
+    const answer = served ?? new Response(readFileSync(notFound), { status: 404, headers: { 'content-type': html } });
+    const path = found.get(context) ?? notFound;
     const csp = policies.get(path);
     if (csp) answer.headers.set('content-security-policy', csp);
     answer.headers.set('x-content-type-options', 'nosniff');
     answer.headers.set('referrer-policy', 'no-referrer');
+    answer.headers.set('cross-origin-opener-policy', 'same-origin');
     // Names below _next/static carry a hash of what is in them.
     const lasting = relative(dir, path).startsWith(join('_next', 'static'));
     answer.headers.set('cache-control', lasting ? 'public, max-age=31536000, immutable' : 'no-cache');
     return answer;
   };
+}
+
+const html = 'text/html; charset=utf-8';
+
+function isPageWanted({ req }: Context): boolean {
+  const isApi = req.path === '/api' || req.path.startsWith('/api/');
+  return !isApi && req.method === 'GET' && (req.header('accept') ?? '').includes('text/html');
 }
 
 function htmlFiles(dir: string): string[] {

@@ -78,6 +78,8 @@ export interface ApiDeps {
   demoCsmsUrl?: string;
   /** Where the demo CSMS takes commands, without `/api`. */
   demoCsmsHttpUrl?: string;
+  /** When this host began, epoch ms; not known where there are many. */
+  startedAt?: number;
 }
 
 /** One call of an operation. */

@@ -77,6 +77,7 @@ export const health = defineOperation({
   output: z.strictObject({
     status: z.enum(['ok', 'unavailable']),
     version: z.string(),
+    startedAt: z.string().optional().describe('When the host began; not told where there are many instances of it.'),
     checks: z.record(z.string(), z.strictObject({ ok: z.boolean(), detail: z.string().optional() })),
     demoCsms: z
       .strictObject({ url: z.string(), httpUrl: z.string() })
@@ -88,7 +89,8 @@ export const health = defineOperation({
     const { ok, checks } = await call.simulator.health();
     const { demoCsmsUrl: url, demoCsmsHttpUrl: httpUrl } = call;
     const demoCsms = url && httpUrl ? { demoCsms: { url, httpUrl } } : {};
-    const body = { status: ok ? 'ok' : 'unavailable', version: call.version, checks, ...demoCsms };
+    const began = call.startedAt === undefined ? {} : { startedAt: new Date(call.startedAt).toISOString() };
+    const body = { status: ok ? 'ok' : 'unavailable', version: call.version, ...began, checks, ...demoCsms };
     return { status: ok ? 200 : 503, body };
   },
 });

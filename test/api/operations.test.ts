@@ -324,6 +324,8 @@ describe('reading', () => {
       200,
       { status: 'ok', version: '1.2.3', checks: { store: { ok: true } } },
     ]);
+    host.deps.startedAt = Date.UTC(2026, 0, 5);
+    expect((await host.ask('GET', 'health')).body.startedAt).toBe('2026-01-05T00:00:00.000Z');
     host.service.healthy = { ok: false, checks: { store: { ok: false, detail: 'disk full' } } };
     const bad = await host.ask('GET', 'health');
     expect([bad.status, bad.body.status, bad.body.checks.store.detail]).toEqual([503, 'unavailable', 'disk full']);

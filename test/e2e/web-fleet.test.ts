@@ -1,8 +1,7 @@
-// The web platform in a real browser against the built local host and its demo CSMS: the fleet page, the key, errors, a restart.
-import type { Browser } from 'playwright-core';
+// The web platform in a real browser against the built local host and its demo CSMS: the fleet page.
 import { expectAccessible } from '../support/axe';
-import { describeInBrowser, openPage, startBrowser } from '../support/browser';
-import { forgetData, request, startHost } from '../support/local-host';
+import { describeInBrowser, openPage } from '../support/browser';
+import { request } from '../support/local-host';
 import { webSuite } from '../support/web-suite';
 
 jest.setTimeout(150_000);
@@ -265,99 +264,5 @@ describeInBrowser('the fleet page', () => {
     expect(wider).toBeLessThanOrEqual(0);
     await other.page.context().close();
     expect(other.problems).toEqual([]);
-  });
-});
-
-describeInBrowser('the web platform and its host', () => {
-  let browser: Browser;
-  beforeAll(async () => {
-    browser = await startBrowser();
-  });
-  afterAll(() => browser.close());
-
-  it('asks for the key where one is wanted, says when it is wrong, and keeps the right one', async () => {
-    const host = await startHost({ API_KEY: 'correct horse', STORE: 'memory' });
-    const { page } = await openPage(browser, host.url);
-    try {
-      await page.getByRole('heading', { name: 'This API wants its key' }).waitFor();
-      await page.getByLabel('Key').fill('wrong');
-      await page.getByRole('button', { name: 'Use it' }).click();
-      await page.getByRole('alert').getByText('give the key in the header').waitFor();
-      await page.getByLabel('Key').fill('correct horse');
-      await page.getByRole('button', { name: 'Use it' }).click();
-      await page.getByText('No chargers yet').waitFor();
-      await page.getByText('live', { exact: true }).waitFor();
-      await page.reload();
-      await page.getByText('No chargers yet').waitFor();
-    } finally {
-      await page.context().close();
-      await host.stop();
-      forgetData(host);
-    }
-  });
-
-  it('comes back by itself when the host was restarted, with what has changed meanwhile', async () => {
-    const first = await startHost();
-    const port = new URL(first.url).port;
-    const { page } = await openPage(browser, first.url);
-    await page.getByText('live', { exact: true }).waitFor();
-    await first.stop();
-    await page.getByText('connecting to the feed').waitFor();
-    const second = await startHost({ PORT: port, DATA_DIR: first.dataDir });
-    try {
-      const csms = { url: 'ws://127.0.0.1:1/x' };
-      await request(second.url, 'POST', 'chargers', { id: 'LATE-1', protocol: 'ocpp1.6', csms });
-      await page.getByRole('row').filter({ hasText: 'LATE-1' }).waitFor();
-      await page.getByText('live', { exact: true }).waitFor();
-    } finally {
-      await page.context().close();
-      await second.stop();
-      forgetData(second);
-    }
-  });
-
-  it('works from one address against the API of another, and says so when nothing answers there', async () => {
-    const [pages, api] = await Promise.all([
-      startHost({ STORE: 'memory' }),
-      startHost({ API_KEY: 'a key of its own', STORE: 'memory', DEMO_CSMS: 'on' }),
-    ]);
-    const { page, problems } = await openPage(browser, pages.url);
-    try {
-      await page.getByRole('button', { name: 'API address and key' }).click();
-      await page.getByLabel('Address', { exact: true }).fill('http://127.0.0.1:1');
-      await page.getByRole('button', { name: 'Use it' }).click();
-      await page.getByRole('alert').getByText('http://127.0.0.1:1 does not answer').waitFor();
-      await page.getByLabel('Address', { exact: true }).fill(`${api.url}/api`);
-      await page.getByLabel('Key').fill('a key of its own');
-      await page.getByRole('button', { name: 'Use it' }).click();
-      await page.getByRole('button', { name: 'Create the first charger' }).click();
-      await page.getByRole('button', { name: 'Create', exact: true }).click();
-      await page.getByRole('row').filter({ hasText: 'CP-1' }).getByText('connected', { exact: true }).waitFor();
-      expect(problems).toEqual([]);
-    } finally {
-      await page.context().close();
-      await Promise.all([pages.stop(), api.stop()]);
-      forgetData(pages);
-      forgetData(api);
-    }
-  });
-
-  it('serves pages with a strict policy, lasting files as such, and leaves /api alone', async () => {
-    const host = await startHost({ STORE: 'memory' });
-    try {
-      const home = await fetch(host.url);
-      const html = await home.text();
-      const policy = home.headers.get('content-security-policy') ?? '';
-      expect(policy).toContain("default-src 'none'");
-      expect(policy).not.toMatch(/unsafe-eval|script-src[^;]*unsafe/);
-      expect(home.headers.get('cache-control')).toBe('no-cache');
-      const script = /src="(\/_next\/static\/[^"]+\.js)"/.exec(html)?.[1] ?? '';
-      expect((await fetch(host.url + script)).headers.get('cache-control')).toContain('immutable');
-      expect((await fetch(`${host.url}/nonsense`)).status).toBe(404);
-      expect((await request(host.url, 'GET', 'nonsense')).body.type).toBe('/api/docs#no-such-route');
-    } finally {
-      await host.stop();
-      forgetData(host);
-    }
   });
 });

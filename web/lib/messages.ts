@@ -3,7 +3,7 @@ import { useQueries, useQuery } from '@tanstack/react-query';
 import type { Messages } from './schema';
 
 /** @throws Error when the file is not there */
-async function loadMessages(protocol: string): Promise<Messages> {
+export async function loadMessages(protocol: string): Promise<Messages> {
   const answer = await fetch(`/schemas/${protocol}.json`);
   if (!answer.ok) throw new Error(`the schemas of ${protocol} cannot be loaded (status ${answer.status})`);
   return (await answer.json()) as Messages;

@@ -2,10 +2,17 @@
 import { usePathname, useSearchParams } from 'next/navigation';
 import { useCallback, useEffect, useRef, useState } from 'react';
 
-/** The query of the address, and a way to change it: an empty value takes a parameter away. */
+/**
+ * The query of the address, and a way to change it: an empty value takes a parameter away. What is changed is seen at once: the router comes
+ * after, and a field that shows the query would lose what is typed meanwhile.
+ */
 export function useUrlState(): [URLSearchParams, (change: Record<string, string>, push?: boolean) => void] {
-  const params = useSearchParams();
+  const routed = useSearchParams().toString();
   const path = usePathname();
+  const [ahead, setAhead] = useState<string>();
+  useEffect(() => {
+    if (routed === new URLSearchParams(location.search).toString()) setAhead(undefined);
+  }, [routed]);
   const change = useCallback(
     (values: Record<string, string>, push = false) => {
       const next = new URLSearchParams(location.search);
@@ -16,10 +23,11 @@ export function useUrlState(): [URLSearchParams, (change: Record<string, string>
       const url = next.size > 0 ? `${path}?${next}` : path;
       if (push) history.pushState(null, '', url);
       else history.replaceState(null, '', url);
+      setAhead(next.toString());
     },
     [path],
   );
-  return [new URLSearchParams(params), change];
+  return [new URLSearchParams(ahead ?? routed), change];
 }
 
 const typingPauseMs = 300;

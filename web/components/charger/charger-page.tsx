@@ -1,16 +1,18 @@
 'use client';
 // One charger: its head with the switches that concern it as a whole, and its tabs.
 import Link from 'next/link';
-import { useMemo, useOptimistic, useSyncExternalStore, useTransition } from 'react';
+import { useMemo, useSyncExternalStore } from 'react';
 import type { ChargerView } from '../../lib/api-types';
 import { unread, watchCharger } from '../../lib/charger';
 import { call } from '../../lib/client';
+import { usePageTitle } from '../../lib/page-title';
 import { useApiSettings } from '../../lib/settings';
 import { useUrlState } from '../../lib/url-state';
 import { type Action, useAction } from '../ui/action';
 import { Badge } from '../ui/badge';
 import { Problem } from '../ui/problem';
 import './charger.css';
+import { Switch } from '../ui/switch';
 import { type TabProps, Tabs, tabOf, tabs } from './tabs';
 
 export type { TabProps };
@@ -20,6 +22,7 @@ export function ChargerPage() {
   const id = params.get('id') ?? '';
   const tab = tabOf(params.get('tab'));
   const api = useApiSettings();
+  usePageTitle(id, tab === 'overview' ? '' : tabs[tab].title);
   const watch = useMemo(() => watchCharger(id), [id, api]);
   const state = useSyncExternalStore(watch.subscribe, watch.read, () => unread);
   const { charger, error } = state;
@@ -75,6 +78,7 @@ function ChargerHead({ charger, state, refresh }: TabProps) {
   );
 }
 
+/** The link as a button, since what it is asked for may come late; mains and network as switches, which show at once what was wanted. */
 function Switches({
   action,
   charger,
@@ -84,46 +88,28 @@ function Switches({
   charger: ChargerView;
   refresh: () => Promise<void>;
 }) {
-  const { id: chargerId, power, network, link } = charger;
-  // What is wanted shows at once, and falls back when the charger refuses.
-  const [shown, want] = useOptimistic(
-    { off: power === 'off', away: network === 'offline' },
-    (now, wanted: Partial<{ off: boolean; away: boolean }>) => ({ ...now, ...wanted }),
-  );
-  const [, startTransition] = useTransition();
-  const does = (label: string, words: string, act: () => Promise<unknown>, wanted: Parameters<typeof want>[0] = {}) => (
-    <button
-      type="button"
-      disabled={action.busy !== ''}
-      onClick={() =>
-        startTransition(async () => {
-          want(wanted);
-          await action.run(words, act);
-          await refresh();
-        })
-      }
-    >
-      {label}
-    </button>
-  );
-  const { off, away } = shown;
+  const { id: chargerId, power, network } = charger;
+  const up = charger.link.state === 'up';
+  const toggle = () => (up ? call('disconnect', { chargerId }) : call('connect', { chargerId }));
   return (
     <div className="row">
-      {link.state === 'up'
-        ? does('Disconnect', 'Disconnecting …', () => call('disconnect', { chargerId }))
-        : does('Connect', 'Connecting …', () => call('connect', { chargerId }))}
-      {does(
-        off ? 'Power on' : 'Cut power',
-        'Switching the mains …',
-        () => call('power', { chargerId, state: off ? 'on' : 'off' }),
-        { off: !off },
-      )}
-      {does(
-        away ? 'Give the network back' : 'Take the network away',
-        'Switching the network …',
-        () => call('network', { chargerId, state: away ? 'online' : 'offline' }),
-        { away: !away },
-      )}
+      <button
+        type="button"
+        disabled={action.busy !== ''}
+        onClick={() => void action.run(up ? 'Disconnecting …' : 'Connecting …', toggle).then(refresh)}
+      >
+        {up ? 'Disconnect' : 'Connect'}
+      </button>
+      <Switch
+        label="Mains power"
+        on={power !== 'off'}
+        onSwitch={(on) => call('power', { chargerId, state: on ? 'on' : 'off' }).then(refresh)}
+      />
+      <Switch
+        label="Network"
+        on={network !== 'offline'}
+        onSwitch={(on) => call('network', { chargerId, state: on ? 'online' : 'offline' }).then(refresh)}
+      />
     </div>
   );
 }

@@ -3,6 +3,7 @@
 import { useCallback, useDeferredValue, useMemo, useState, useSyncExternalStore } from 'react';
 import { emptyFleet, type FleetLine, linkWord, statusesOf, watchFleet } from '../../lib/fleet';
 import { type Filters, queryOf, sortedBy, useChosen } from '../../lib/fleet-table';
+import { usePageTitle } from '../../lib/page-title';
 import { useApiSettings } from '../../lib/settings';
 import { useTypedParam, useUrlState } from '../../lib/url-state';
 import { Badge } from '../ui/badge';
@@ -21,6 +22,7 @@ const none: ReadonlySet<string> = new Set();
 
 export function FleetPage() {
   const api = useApiSettings();
+  usePageTitle('Fleet');
   // Another address or key is another fleet.
   const watch = useMemo(() => watchFleet(), [api]);
   const fleet = useSyncExternalStore(watch.subscribe, watch.read, () => emptyFleet);

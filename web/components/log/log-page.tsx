@@ -4,6 +4,7 @@ import { useQueries, useQuery } from '@tanstack/react-query';
 import { useId, useMemo, useState } from 'react';
 import type { ChargerView } from '../../lib/api-types';
 import { call } from '../../lib/client';
+import { usePageTitle } from '../../lib/page-title';
 import { useUrlState } from '../../lib/url-state';
 import { Problem } from '../ui/problem';
 import { LogView } from './log-view';
@@ -14,6 +15,7 @@ const most = 20;
 export function LogPage() {
   const [params, change] = useUrlState();
   const wanted = params.get('chargers') ?? '';
+  usePageTitle('Message log');
   const ids = useMemo(() => [...new Set(wanted.split(',').filter(Boolean))].slice(0, most), [wanted]);
   const choose = (next: readonly string[]) => change({ chargers: next.join(',') });
   const asked = useQueries({

@@ -4,7 +4,7 @@ import { useQueryClient } from '@tanstack/react-query';
 import Link from 'next/link';
 import { useState } from 'react';
 import type { InputOf } from '../../lib/api-types';
-import { call, operationUrl } from '../../lib/client';
+import { call, requestOf } from '../../lib/client';
 import { type Draft, isObject } from '../../lib/draft';
 import { pretty } from '../../lib/format';
 import { checkRun, curlOf, newRunDraft } from '../../lib/run-draft';
@@ -115,7 +115,7 @@ function AsJson({ form, wrong, onWrong }: { form: OwnDraftForm; wrong: string; o
   const [text, setText] = useState(() => pretty(form.draft));
   const copying = useCopy();
   const { key, url } = apiSettings();
-  const address = new URL(operationUrl('listFleetRuns', {}), url || location.href).href;
+  const address = new URL(requestOf('listFleetRuns', {}).url, url || location.href).href;
   const curl = curlOf(address, form.draft, key !== '');
 
   function edit(next: string): void {

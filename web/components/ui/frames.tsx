@@ -2,6 +2,7 @@
 // Frames as they crossed the wire, in order.
 import type { Frame } from '../../lib/api-types';
 import { pretty } from '../../lib/format';
+import { Time } from './time';
 
 export function Frames({ frames }: { frames: readonly Frame[] }) {
   return (
@@ -11,7 +12,7 @@ export function Frames({ frames }: { frames: readonly Frame[] }) {
         <div key={index} style={{ marginTop: '0.6rem' }}>
           <div>
             {frame.direction === 'sent' ? 'charger → CSMS' : 'CSMS → charger'} <strong>{frame.action}</strong>{' '}
-            {frame.type} <time className="dim">{frame.at}</time>
+            {frame.type} <Time at={frame.at} className="dim" />
           </div>
           <pre>{frame.error ? pretty(frame.error) : pretty(frame.payload)}</pre>
         </div>

@@ -1,0 +1,12 @@
+// The title of the page in the browser's tab, in its history, and in what a screen reader says first.
+import { useEffect } from 'react';
+
+const product = 'Charger Simulator';
+
+/** What is shown, from the special to the general: `usePageTitle('CP-1', 'Message log')`. */
+export function usePageTitle(...parts: readonly string[]): void {
+  const title = [...parts.filter(Boolean), product].join(' · ');
+  useEffect(() => {
+    document.title = title;
+  }, [title]);
+}
