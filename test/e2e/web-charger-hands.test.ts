@@ -92,9 +92,10 @@ describeInBrowser('hands at a connector', () => {
     await expectAccessible(page);
     await faults.getByRole('button', { name: 'Repair' }).click();
     await connector.getByRole('img', { name: 'Connector 2 (Type2): Available' }).waitFor();
-    await page.getByRole('button', { name: 'Cut power' }).click();
+    const mains = page.getByRole('switch', { name: 'Mains power' });
+    await mains.click();
     await connector.getByRole('img', { name: 'power off' }).waitFor();
-    await page.getByRole('button', { name: 'Power on' }).click();
+    await mains.click();
     await page.getByText('connected', { exact: true }).waitFor();
   });
 
