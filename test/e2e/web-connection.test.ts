@@ -35,11 +35,11 @@ describeInBrowser('address and key', () => {
     page.on('websocket', (one) => urls.push(one.url()));
     await page.getByRole('heading', { name: 'This API wants its key' }).waitFor();
     await expectAccessible(page);
-    await page.getByLabel('Key').fill('wrong horse');
+    await page.getByRole('textbox', { name: 'Key' }).fill('wrong horse');
     await page.getByRole('button', { name: 'Use it' }).click();
     await page.getByRole('alert').getByText('The key is wrong').waitFor();
     await page.getByText('is not the right one').waitFor();
-    await page.getByLabel('Key').fill(key);
+    await page.getByRole('textbox', { name: 'Key' }).fill(key);
     await page.getByRole('button', { name: 'Use it' }).click();
     await page.getByText('No chargers yet').waitFor();
     await live(page);
@@ -80,7 +80,7 @@ describeInBrowser('address and key', () => {
     await address.fill(`${keyed.url}/api/`);
     await use.click();
     await page.getByText('is needed here').waitFor();
-    await page.getByLabel('Key').fill(key);
+    await page.getByRole('textbox', { name: 'Key' }).fill(key);
     await use.click();
     await page.getByRole('heading', { name: 'Fleet' }).waitFor();
     await live(page);
@@ -89,7 +89,7 @@ describeInBrowser('address and key', () => {
     try {
       await page.getByRole('button', { name: 'API address and key' }).click();
       await address.fill(other.url);
-      await page.getByLabel('Key').fill('another key');
+      await page.getByRole('textbox', { name: 'Key' }).fill('another key');
       await use.click();
       await page.getByRole('dialog').waitFor({ state: 'detached' });
       await page.getByRole('button', { name: 'API address and key' }).click();
@@ -139,7 +139,7 @@ describeInBrowser('address and key', () => {
   it('a key that is refused later is asked for above the page, which keeps what was typed', async () => {
     const first = await startHost({ API_KEY: 'key number one', STORE: 'memory' });
     const { page, problems } = await openPage(browser, first.url);
-    await page.getByLabel('Key').fill('key number one');
+    await page.getByRole('textbox', { name: 'Key' }).fill('key number one');
     await page.getByRole('button', { name: 'Use it' }).click();
     await page.getByRole('button', { name: 'Create chargers' }).click();
     await page.getByLabel('Id', { exact: true }).fill('KEPT-1');

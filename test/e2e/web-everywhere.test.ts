@@ -137,7 +137,7 @@ describeInBrowser('the command palette', () => {
     await page.getByRole('option').first().waitFor();
     await expectAccessible(page);
     await page.keyboard.press('Escape');
-    await page.getByRole('button', { name: 'Menu' }).click();
+    await page.getByRole('button', { name: 'Menu', exact: true }).click();
     await page.getByRole('menuitemradio', { name: 'Dark' }).waitFor();
     await expectAccessible(page);
     await page.getByRole('menuitem', { name: 'Keyboard shortcuts' }).click();
@@ -160,7 +160,7 @@ describeInBrowser('around every page', () => {
   it('changes the theme from the menu, by keyboard, and keeps it', async () => {
     const { page } = suite;
     const light = await theme();
-    await page.getByRole('button', { name: 'Menu' }).focus();
+    await page.getByRole('button', { name: 'Menu', exact: true }).focus();
     await page.keyboard.press('Enter');
     await page.getByRole('menuitem', { name: 'API documentation' }).waitFor();
     await page.keyboard.press('End');
@@ -212,7 +212,7 @@ describeInBrowser('around every page', () => {
     await page.waitForFunction(() => document.title === 'NAV-1 · Charger Simulator');
     await page.getByRole('link', { name: 'Message log' }).click();
     await page.waitForFunction(() => document.title === 'NAV-1 · Message log · Charger Simulator');
-    await page.getByRole('banner').getByRole('link', { name: 'Fleet' }).click();
+    await page.getByRole('banner').getByRole('link', { name: 'Fleet', exact: true }).click();
     await page.waitForFunction(() => document.activeElement.textContent === 'Fleet');
     for (const landmark of ['banner', 'main'] as const) expect(await page.getByRole(landmark).count()).toBe(1);
     await page.getByRole('navigation', { name: 'Pages' }).waitFor();
@@ -267,7 +267,7 @@ describeInBrowser('around every page', () => {
     expect(await mains.getAttribute('aria-checked')).toBe('true');
     refuse = false;
     await mains.press('Space');
-    await page.getByText('power off').waitFor();
+    await page.getByText('power off').first().waitFor();
     expect(await mains.getAttribute('aria-checked')).toBe('false');
   });
 

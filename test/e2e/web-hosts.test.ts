@@ -64,7 +64,7 @@ describeInBrowser('the web platform', () => {
     const { page, problems } = await openPage(browser, host.url);
     try {
       await chargeACar(page);
-      await page.getByRole('banner').getByRole('link', { name: 'Fleet' }).click();
+      await page.getByRole('banner').getByRole('link', { name: 'Fleet', exact: true }).click();
       await page.getByRole('button', { name: 'Create chargers' }).click();
       await page.getByLabel('How many').fill('12');
       await page.getByRole('button', { name: 'Create 12 chargers' }).click();

@@ -7,6 +7,13 @@ const product = 'Charger Simulator';
 export function usePageTitle(...parts: readonly string[]): void {
   const title = [...parts.filter(Boolean), product].join(' · ');
   useEffect(() => {
-    document.title = title;
+    const put = () => {
+      if (document.title !== title) document.title = title;
+    };
+    put();
+    // The router writes the title of the layout when a page has come, which may be after this.
+    const watcher = new MutationObserver(put);
+    watcher.observe(document.head, { childList: true, subtree: true, characterData: true });
+    return () => watcher.disconnect();
   }, [title]);
 }

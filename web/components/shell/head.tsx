@@ -34,7 +34,7 @@ export function Head() {
   const close = () => setShown(undefined);
   return (
     <header className="top">
-      <Link className="brand" href="/">
+      <Link className="brand" href="/" prefetch={false}>
         <span aria-hidden="true">⚡ </span>Charger Simulator
       </Link>
       <Pages />
@@ -99,7 +99,7 @@ function Pages() {
   return (
     <nav aria-label="Pages" className="row">
       {pages.map(({ title, href }) => (
-        <Link key={href} href={href} {...(path === href ? { 'aria-current': 'page' as const } : {})}>
+        <Link key={href} href={href} prefetch={false} {...(path === href ? { 'aria-current': 'page' as const } : {})}>
           {title}
         </Link>
       ))}
