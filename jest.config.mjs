@@ -9,5 +9,6 @@ export default {
   setupFilesAfterEnv: ['<rootDir>/test/support/purity.ts'],
   globalSetup: '<rootDir>/test/support/build.mjs',
   testTimeout: 20_000,
-  maxWorkers: 2,
+  // Many suites wait for processes and timers: one more than the cores of a small machine.
+  maxWorkers: 3,
 };
