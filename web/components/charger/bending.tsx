@@ -151,15 +151,18 @@ function BendLine({ bend, busy, onToggle, onForget }: BendLineProps) {
   const words = bendWords(bend);
   return (
     <li className={bend.on ? '' : 'off'}>
-      <button
-        type="button"
-        className="switch"
-        role="switch"
-        aria-checked={bend.on}
-        aria-label={words}
-        disabled={busy}
-        onClick={onToggle}
-      />
+      <span className="switch">
+        <button
+          type="button"
+          role="switch"
+          aria-checked={bend.on}
+          aria-label={words}
+          disabled={busy}
+          onClick={onToggle}
+        >
+          <span aria-hidden="true" className="knob" />
+        </button>
+      </span>
       <span className="words">
         {words}
         {bend.on && bend.done !== undefined && (
