@@ -7,7 +7,9 @@ import {
   fleetParts,
   measureFleet,
 } from '../test/support/azure-fleet-figures';
-import { startAzureHost } from '../test/support/azure-host';
+import { bundle } from '../test/support/azure-host';
+import { cosmosKey } from '../test/support/cosmos-server';
+import { startFunctionsHost } from '../test/support/functions-host/host';
 import { request } from '../test/support/local-host';
 import { fleetRunRows } from './azure-capacity';
 import type { FleetCounted } from './azure-model';
@@ -39,6 +41,7 @@ export function fleetRows(rates: Record<FleetPart, FleetRates>): string[] {
 
 interface Report {
   state: string;
+  links: Record<string, number>;
   phases: {
     kind: string;
     startedAt: string;
@@ -50,19 +53,33 @@ interface Report {
   actions: { action: string; calls: number; latencyMs: { p50: number; p99: number } }[];
 }
 
-/** One run in real time: two processes for the slices, one for requests, a CSMS of its own. */
+/** One run in real time: two processes for the slices, one for requests; the CSMS and the store's server have processes of their own. */
 async function runOf(chargers: number): Promise<string> {
   const csms = start('csms');
-  const { port } = await reply<{ port: number }>(csms, 10_000);
-  const host = await startAzureHost({
-    env: { FLEET_RUN_CHARGERS: String(chargers) },
+  const cosmos = start('cosmos');
+  const [{ port }, { endpoint, database }] = await Promise.all([
+    reply<{ port: number }>(csms, 10_000),
+    reply<{ endpoint: string; database: string }>(cosmos, 20_000),
+  ]);
+  const inCosmos = { COSMOS_ENDPOINT: endpoint, COSMOS_KEY: cosmosKey, COSMOS_DATABASE: database };
+  const host = await startFunctionsHost({
+    bundle,
+    env: { LOG_LEVEL: 'warn', FLEET_RUN_CHARGERS: String(chargers), ...inCosmos },
     workers: [{ serves: 'http' }, { serves: 'durable' }, { serves: 'durable' }],
   });
+  let asked = 0;
+  cosmos.on('message', (message: { asked?: unknown[] }) => {
+    asked += message.asked?.length ?? 0;
+  });
+  // It remembers what it is asked until somebody wants to know.
+  const counting = setInterval(() => cosmos.send({}), 2_000);
   try {
-    return await watch(host.url, chargers, `ws://127.0.0.1:${port}`);
+    const told = await watch(host.url, chargers, `ws://127.0.0.1:${port}`);
+    return `${told}\nrequests to the store: ${asked.toLocaleString('en-US')}`;
   } finally {
+    clearInterval(counting);
     await host.close();
-    await stop(csms);
+    await Promise.all([stop(csms), stop(cosmos)]);
   }
 }
 
@@ -84,8 +101,14 @@ async function watch(url: string, count: number, csmsUrl: string): Promise<strin
     await new Promise((resolve) => setTimeout(resolve, 1_000));
     const report: Report | undefined = await look(url, body.runId);
     if (report === undefined) continue;
-    if (report.state === 'running' || report.state === 'stopping') continue;
-    const left = (await request(url, 'GET', 'chargers?limit=1')).body.chargers.length;
+    if (report.state === 'running' || report.state === 'stopping') {
+      const { links, phases: soFar } = report;
+      process.stderr.write(`${soFar.at(-1)?.kind ?? 'beginning'} ${JSON.stringify(links)}\n`);
+      continue;
+    }
+    const list = await request(url, 'GET', 'chargers?limit=1');
+    if (list.status !== 200) throw new Error(`chargers cannot be listed: ${list.status} ${JSON.stringify(list.body)}`);
+    const left = list.body.chargers.length;
     return describe(report, { answeredMs, totalMs: performance.now() - began, left });
   }
 }
@@ -93,7 +116,9 @@ async function watch(url: string, count: number, csmsUrl: string): Promise<strin
 /** The report; undefined when this machine is too busy to answer: it is looked again. */
 async function look(url: string, runId: string): Promise<Report | undefined> {
   try {
-    return (await request(url, 'GET', `fleet-runs/${runId}`)).body;
+    const { status, body } = await request(url, 'GET', `fleet-runs/${runId}`);
+    if (status === 200) return body;
+    throw new Error(`${status} ${JSON.stringify(body)}`);
   } catch (error) {
     const { cause } = error as Error;
     process.stderr.write(`no answer: ${cause instanceof Error ? cause.message : String(error)}\n`);
@@ -141,7 +166,7 @@ export function fleetCounted(rates: Record<FleetPart, FleetRates>): FleetCounted
 
 /** Chargers of the run in real time; 0: none. */
 export async function printAzureFleet(chargers: number): Promise<void> {
+  if (chargers > 0) process.stdout.write(`${await runOf(chargers)}\n\n`);
   const rates = await measureFleet();
   process.stdout.write(`${fleetRows(rates).join('\n')}\n\n${fleetRunRows(fleetCounted(rates)).join('\n')}\n`);
-  if (chargers > 0) process.stdout.write(`\n${await runOf(chargers)}\n`);
 }

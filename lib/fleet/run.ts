@@ -33,6 +33,8 @@ export interface RunPart {
   course?: CourseState;
   /** Its chargers were left in good order: connections had been closed to be opened again. */
   handedOver?: boolean;
+  /** Numbers of the leases of its chargers as they were left: one that has changed hands since has another. */
+  leases?: Record<string, number>;
   /** The process that was at it ended while something was under way. */
   brokenOff?: boolean;
   /** Chargers that were there before the run hold their connection in the batch, as they did before. */

@@ -5,16 +5,15 @@ import { randomUUID } from 'node:crypto';
 import type { Protocol } from '../charger/charger';
 import { listTransactions } from '../charger/view';
 import type { Timer } from '../simulator/keeper';
-import { isFree, isHandedOver } from '../simulator/lease';
 import type { ChargerStore, Clock, MessageLog, Observer } from '../simulator/ports';
 import type { Simulator } from '../simulator/simulator';
 import type { Logger } from '../simulator/world';
+import { createBetween } from './between';
 import { giveBack, reconnect } from './borrowed';
 import { removeChargers } from './chargers';
 import { type Claim, claim, LostBatchError } from './claim';
 import { handOver, leave } from './conduct';
 import { type Course, createCourse } from './course';
-import { missedFrames } from './missed';
 import { abandoned } from './result';
 import { isOver, partId, type RunDocument, type RunPart, type Runs } from './run';
 import type { RunCharger } from './spec';
@@ -169,6 +168,7 @@ export function runSlice({ runId, number }: SliceInput, endsAt: number, ports: S
       return protocol;
     }
 
+    const between = createBetween({ ...ports, holder: part.id, mustEnd, sleepUntil });
     const counted = () => (interruptions > 0 ? { interruptions, strays } : {});
 
     function note(): void {
@@ -196,31 +196,11 @@ export function runSlice({ runId, number }: SliceInput, endsAt: number, ports: S
       if (wish && !signal.aborted) stopping.abort(wish.leave ? leave : undefined);
     }
 
-    /**
-     * Whoever has used a charger while no slice was at the batch keeps it for up to half a minute: what he has it say is counted, too, and
-     * once he has let go, no more comes.
-     */
-    async function untilOthersAreGone(): Promise<void> {
-      await Promise.all(
-        ids.map(async (id) => {
-          while (!mustEnd()) {
-            const { lease } = (await ports.chargers.read(id)) ?? {};
-            if (isFree(lease, part.id, clock()) || isHandedOver(lease)) return;
-            await sleepUntil(clock() + lookEveryMs);
-          }
-        }),
-      );
-    }
-
     /** What passed since the last slice wrote down what it had counted, and what others had its chargers do in between. */
     async function countMissed(): Promise<void> {
-      const found = await Promise.all(
-        ids.map(async (id) => {
-          const mark = course.mark(id) ?? { at: run.createdAt, count: 0 };
-          return [id, await missedFrames(ports.messages, id, mark)] as const;
-        }),
-      );
-      course.missed(new Map(found));
+      const known = handedOver ? part.leases : undefined;
+      const markOf = (id: string) => course.mark(id) ?? { at: run.createdAt, count: 0 };
+      course.missed(await between.framesOf(ids, known, markOf));
     }
 
     /** Transactions that chargers have and the run does not know of: they began after the last word of whoever was at it. */
@@ -277,10 +257,7 @@ export function runSlice({ runId, number }: SliceInput, endsAt: number, ports: S
     return {
       async enter() {
         await lookForWish();
-        if (state) {
-          await untilOthersAreGone();
-          await countMissed();
-        }
+        if (state) await countMissed();
         await keep();
         await simulator.takeOn(ids);
         if (!template && !part.connected) {
@@ -310,7 +287,7 @@ export function runSlice({ runId, number }: SliceInput, endsAt: number, ports: S
         leaving = true;
         await simulator.stop();
         const brokenOff = signal.reason === handOver;
-        await keep({ handedOver: true, brokenOff, worker: { id: me, until: 0 } });
+        await keep({ handedOver: true, brokenOff, leases: await between.leasesOf(ids), worker: { id: me, until: 0 } });
       },
       /** The batch is over. */
       async conclude() {
