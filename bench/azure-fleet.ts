@@ -53,6 +53,8 @@ interface Report {
   actions: { action: string; calls: number; latencyMs: { p50: number; p99: number } }[];
 }
 
+const countingSeconds = 2;
+
 /** One run in real time: two processes for the slices, one for requests; the CSMS and the store's server have processes of their own. */
 async function runOf(chargers: number): Promise<string> {
   const csms = start('csms');
@@ -68,14 +70,16 @@ async function runOf(chargers: number): Promise<string> {
     workers: [{ serves: 'http' }, { serves: 'durable' }, { serves: 'durable' }],
   });
   let asked = 0;
+  let most = 0;
   cosmos.on('message', (message: { asked?: unknown[] }) => {
     asked += message.asked?.length ?? 0;
+    most = Math.max(most, (message.asked?.length ?? 0) / countingSeconds);
   });
   // It remembers what it is asked until somebody wants to know.
-  const counting = setInterval(() => cosmos.send({}), 2_000);
+  const counting = setInterval(() => cosmos.send({}), countingSeconds * 1_000);
   try {
     const told = await watch(host.url, chargers, `ws://127.0.0.1:${port}`);
-    return `${told}\nrequests to the store: ${asked.toLocaleString('en-US')}`;
+    return `${told}\nrequests to the store: ${asked.toLocaleString('en-US')}, ${Math.round(most)} a second at most`;
   } finally {
     clearInterval(counting);
     await host.close();

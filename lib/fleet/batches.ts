@@ -58,7 +58,7 @@ const launchMs = 5 * 60_000;
 export function createBatchRuns(ports: BatchPorts): BatchRuns {
   const { store, simulator, runs, clock, timer, limits, launch, isAlive } = ports;
   /** Runs that are being looked at, by id: many ask at once. */
-  const looking = new Map<string, Promise<RunSnapshot | undefined>>();
+  const looking = new Map<string, Promise<boolean>>();
 
   /** Their deadlines are the batches' to keep: nobody is told of them. */
   async function make(run: RunDocument, spec: RunSpec): Promise<void> {
@@ -79,16 +79,26 @@ export function createBatchRuns(ports: BatchPorts): BatchRuns {
 
   /** The run that is not over and has a charger with these tags. */
   async function runThatHas(tags: readonly string[]): Promise<string | undefined> {
-    const found = await Promise.all(tags.flatMap((tag) => runOfTag(tag) ?? []).map(lookAt));
-    return found.find((one) => one !== undefined && !isOver(one.run))?.run.id;
+    const ids = tags.flatMap((tag) => runOfTag(tag) ?? []);
+    const going = await Promise.all(ids.map(goesOn));
+    return ids.find((_, at) => going[at]);
   }
 
-  function lookAt(id: string): Promise<RunSnapshot | undefined> {
+  function goesOn(id: string): Promise<boolean> {
     const known = looking.get(id);
     if (known) return known;
-    const look = read(id).finally(() => looking.delete(id));
+    const look = findOut(id).finally(() => looking.delete(id));
     looking.set(id, look);
     return look;
+  }
+
+  /** Its batches, which are large, are read only where nobody seems to carry it out any more. */
+  async function findOut(id: string): Promise<boolean> {
+    const run = await runs.readRun(id);
+    if (!run || isOver(run)) return false;
+    if (clock() - run.createdAt < launchMs || (await isAlive(id))) return true;
+    const found = await read(id);
+    return found !== undefined && !isOver(found.run);
   }
 
   async function putParts({ id: runId, createdAt, parts }: RunDocument, spec: RunSpec): Promise<void> {
