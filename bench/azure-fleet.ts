@@ -47,7 +47,7 @@ interface Report {
     startedAt: string;
     endedAt?: string;
     booted?: { count: number; ms50?: number; ms95?: number; ms100?: number };
-    commands: { command: string; ok: number; failed: Record<string, number> }[];
+    commands: { command: string; ok: number; failed: Record<string, number>; firstFailure?: string }[];
   }[];
   transactions: Record<string, number>;
   actions: { action: string; calls: number; latencyMs: { p50: number; p99: number } }[];
@@ -138,8 +138,8 @@ function describe(
   const seconds = (ms = 0) => `${(ms / 1000).toFixed(1)} s`;
   const booted = phases[0]?.booted;
   const failed = phases.flatMap(({ commands }) =>
-    commands.flatMap(({ command, failed: own }) =>
-      Object.entries(own).map(([kind, count]) => `${command} ${kind} ${count}`),
+    commands.flatMap(({ command, failed: own, firstFailure }) =>
+      Object.entries(own).map(([kind, count]) => `${command} ${kind} ${count} (first: ${firstFailure})`),
     ),
   );
   const calls = actions.map(({ action, calls: count, latencyMs: { p50, p99 } }) => [
