@@ -1,12 +1,12 @@
 'use client';
 // What was sent in this tab: to send it again as it was, or to change it first.
-import { localTime } from '../../lib/format';
 import { sendingAsCurl, sendMessage } from '../../lib/send-message';
 import { type SentMessage, useSent } from '../../lib/sent';
 import { useAction } from '../ui/action';
 import { Copy } from '../ui/copy';
 import { Json } from '../ui/json';
 import { Problem } from '../ui/problem';
+import { Time } from '../ui/time';
 import type { ConsoleProps } from './console';
 
 interface SentProps extends ConsoleProps {
@@ -30,9 +30,7 @@ export function SentList({ charger, demoUrl, onEdit, refresh }: SentProps) {
           <li key={sent.key}>
             <details>
               <summary>
-                <time dateTime={sent.at} title={sent.at} className="dim">
-                  {localTime(sent.at)}
-                </time>{' '}
+                <Time at={sent.at} className="dim" focusable={false} />{' '}
                 {sent.side === 'charger' ? 'charger → CSMS' : 'CSMS → charger'} <strong>{sent.action}</strong>{' '}
                 <span className={`badge ${sent.good ? 'good' : 'bad'}`}>{sent.outcome}</span>
               </summary>

@@ -2,13 +2,14 @@
 // One exchange: a line that unfolds to the payloads, with what their schemas mind marked in place.
 import type { ChargerView, Frame } from '../../lib/api-types';
 import { curlLine, curlOf } from '../../lib/curl';
-import { localTime, pretty } from '../../lib/format';
+import { pretty } from '../../lib/format';
 import { bentBy, brokenBy, type Pair } from '../../lib/log';
 import type { Message, Schema } from '../../lib/schema';
 import { findings } from '../../lib/schema-check';
 import { demoRequest } from '../../lib/send-message';
 import { Copy } from '../ui/copy';
 import { Json } from '../ui/json';
+import { Time } from '../ui/time';
 
 export interface PairProps {
   pair: Pair;
@@ -32,10 +33,7 @@ export function PairLine({ pair, named, isOpen, onFold, ...props }: PairProps) {
   return (
     <details open={isOpen} onToggle={({ currentTarget }) => onFold(currentTarget.open)}>
       <summary>
-        <time dateTime={at} title={at} className="dim">
-          {localTime(at)}
-        </time>{' '}
-        {named && <span>{chargerId} </span>}
+        <Time at={at} className="dim" focusable={false} /> {named && <span>{chargerId} </span>}
         {from === 'charger' ? 'charger → CSMS' : 'CSMS → charger'} <strong>{action || 'a frame'}</strong>{' '}
         <span className={`badge ${tone[outcome]}`}>
           {outcome === 'error' ? (answer?.error?.code ?? 'error') : outcome}
@@ -81,10 +79,7 @@ function Half({ title, frame, schema }: { title: string; frame: Frame; schema: S
   return (
     <div className="half">
       <h3>
-        {title}{' '}
-        <time dateTime={at} title={at} className="dim">
-          {localTime(at)}
-        </time>
+        {title} <Time at={at} className="dim" />
       </h3>
       <Json
         value={error ? { ...error, details: payload } : payload}
