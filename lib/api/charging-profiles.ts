@@ -102,8 +102,7 @@ const outlineSchema = z.strictObject({
     .describe('In the unit of the schedule. Without a limit the profile says nothing until the next period.'),
 });
 
-const place = (words: string) =>
-  z.int().min(0).max(1000).optional().describe(`${words} 0: the whole charger. Default 1.`);
+const place = z.int().min(0).max(1000).optional();
 
 export const getCompositeSchedule = defineOperation({
   name: 'getCompositeSchedule',
@@ -116,8 +115,8 @@ export const getCompositeSchedule = defineOperation({
     'periods than the charger reports.',
   input: {
     chargerId,
-    connectorId: place('OCPP 1.6.'),
-    evseId: place('OCPP 2.0.1.'),
+    connectorId: place.describe('Default 1. 0: the whole charger.'),
+    evseId: place.describe('OCPP 2.0.1; in 1.6 the EVSE that the connector is on. 0: the whole charger.'),
     durationSeconds: z.int().min(1).max(weekSeconds).default(86_400).describe('At most a week.'),
     chargingRateUnit: z
       .enum(['A', 'W'])
@@ -133,7 +132,7 @@ export const getCompositeSchedule = defineOperation({
     chargingSchedulePeriod: z.array(periodSchema),
     profiles: z.array(outlineSchema),
   }),
-  problems: ['unknown-charger', 'wrong-state'],
+  problems: ['unknown-charger', 'not-found', 'wrong-state'],
   example: {
     input: { chargerId: 'CP-1', connectorId: 1, durationSeconds: 86_400 },
     output: {

@@ -84,7 +84,9 @@ const reportSchema = z
           z.looseObject({
             command: z.string(),
             ok: z.number(),
-            failed: z.record(z.string(), z.number()).describe('By kind of failure.'),
+            failed: z
+              .record(z.string(), z.number())
+              .describe('By kind of failure. `storeUnavailable` and `unexpected` are of the simulator itself.'),
             durationMs: percentiles,
           }),
         ),

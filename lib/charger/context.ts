@@ -35,6 +35,11 @@ export interface Context {
   letGo?: 'released' | 'handedOver';
 }
 
+/** At the beginning of a step. `present`: the charger's time, `wall`: real time. Epoch ms. */
+export function newContext(charger: Charger, dialect: Dialect, present: number, wall: number): Context {
+  return { charger, now: present, present, wall, effects: [], dialect, touched: false, queued: false, save: false };
+}
+
 /** Marks the charger as changed in a way that must survive and that statuses and contactors follow from. */
 export function touch(context: Context): void {
   context.touched = true;

@@ -2,7 +2,7 @@
 import { check } from '../ocpp/check';
 import type { Charger } from './charger';
 import type { Address } from './command';
-import { type Context, refuse } from './context';
+import { type Context, newContext, refuse } from './context';
 import { dialectOf } from './dialects';
 import { ownTime } from './pace';
 
@@ -35,7 +35,8 @@ const whyNot: Record<string, Record<string, string>> = {
  */
 export function draftMessage(charger: Charger, action: string, now: number, about: Address): MessageDraft {
   // Meters are read by letting time pass on them: on a copy.
-  const context = contextOf(JSON.parse(JSON.stringify(charger)) as Charger, now);
+  const copy = JSON.parse(JSON.stringify(charger)) as Charger;
+  const context = newContext(copy, dialectOf(copy), ownTime(copy, now), now);
   const { messages } = context.dialect;
   const sent = Object.keys(messages).filter((name) => messages[name]?.from !== 'csms');
   if (!sent.includes(action)) {
@@ -54,10 +55,4 @@ export function draftMessage(charger: Charger, action: string, now: number, abou
     payload,
     problems: found.map(({ path, message }) => ({ path, message: whyNot[action]?.[path] ?? message })),
   };
-}
-
-function contextOf(charger: Charger, wall: number): Context {
-  const now = ownTime(charger, wall);
-  const dialect = dialectOf(charger);
-  return { charger, now, present: now, wall, effects: [], dialect, touched: false, save: false, queued: false };
 }

@@ -3,7 +3,7 @@ import { waitingDue } from './bent-answers';
 import { failCall, keepBudget, land, pump } from './calls';
 import type { Charger } from './charger';
 import { commandTimers, runCommand, settleCommands } from './commands';
-import { type Context, record } from './context';
+import { type Context, newContext, record } from './context';
 import { dialectOf } from './dialects';
 import type { Effect } from './effect';
 import { farewellOver, firmwareDue } from './firmware-update';
@@ -30,17 +30,7 @@ export function step(charger: Charger, input: Input, now: number): Effect[] {
   const dialect = dialectOf(charger);
   const wall = onwards(charger, now);
   const present = ownTime(charger, wall);
-  const context: Context = {
-    charger,
-    now: present,
-    present,
-    wall,
-    effects: [],
-    dialect,
-    touched: false,
-    queued: false,
-    save: false,
-  };
+  const context = newContext(charger, dialect, present, wall);
   fireDue(context, (subject) => coreTimers[subject] ?? dialect.timers[subject]);
   take(context, input);
   finish(context);

@@ -1,4 +1,5 @@
 // What people and programs see of a charger, whatever its OCPP version: the shapes alone. They are filled by view.ts and the dialects.
+import type { Address } from './command';
 
 export interface TransactionView {
   id: string;
@@ -44,10 +45,8 @@ export interface ConfigurationEntry {
   rebootRequired?: true;
 }
 
-/** Of which connector (1.6) or EVSE (2.x) the composite schedule is wanted; 0: the whole charger. */
-export interface ScheduleWish {
-  connectorId?: number;
-  evseId?: number;
+/** Of which connector (1.6) or EVSE (2.x) the composite schedule is wanted, as commands address them; 0: the whole charger. */
+export interface ScheduleWish extends Address {
   seconds: number;
   unit?: 'A' | 'W';
 }
@@ -64,4 +63,9 @@ export interface ChargerSummary {
   registration: string;
   status: string;
   connectors: { connectorId: number; evseId: number; status: string; errorCode: string; charging: boolean }[];
+}
+
+/** The whole charger is meant, not one place on it. */
+export function isWhole({ evseId, connectorId }: Address): boolean {
+  return (evseId ?? connectorId) === 0;
 }

@@ -1,6 +1,6 @@
 // What was asked of chargers in a phase, and how it ended: counts and durations by command.
-import type { Outcome } from '../charger/command';
 import { Latency, type Percentiles } from './latency';
+import type { ActOutcome } from './pilot';
 
 export interface ActCount {
   ok: number;
@@ -23,7 +23,7 @@ export interface ActReport extends Omit<ActCount, 'latency'> {
 
 export type Acts = Map<string, ActCount>;
 
-export function countAct(acts: Acts, command: string, outcome: Outcome, durationMs: number): void {
+export function countAct(acts: Acts, command: string, outcome: ActOutcome, durationMs: number): void {
   let own = acts.get(command);
   if (!own) {
     own = { ok: 0, failed: {}, latency: Latency.create() };

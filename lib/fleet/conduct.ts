@@ -1,10 +1,9 @@
 // Carries out what a phase's pilot decides, until the phase is over, its process has to hand over, or somebody stops the run.
 import { randomUUID } from 'node:crypto';
-import type { Outcome } from '../charger/command';
 import type { Timer } from '../simulator/keeper';
-import type { Clock } from '../simulator/ports';
+import { type Clock, StoreUnavailableError } from '../simulator/ports';
 import { BusyError, type SimulatorService, UnknownChargerError } from '../simulator/service';
-import type { Act, Pilot } from './pilot';
+import type { Act, ActOutcome, ActRefusalKind, Pilot } from './pilot';
 
 export interface Stage {
   simulator: Pick<SimulatorService, 'submit'>;
@@ -13,7 +12,7 @@ export interface Stage {
   /** Ids of the chargers, by their place. */
   chargers: readonly string[];
   /** Told of every act that has ended, and how long it took. */
-  onEnded(act: Act, outcome: Outcome, durationMs: number): void;
+  onEnded(act: Act, outcome: ActOutcome, durationMs: number): void;
 }
 
 export interface Limits {
@@ -130,13 +129,20 @@ export function conduct(pilot: Pilot, stage: Stage, limits: Limits): Conducting 
 }
 
 /** What goes wrong on one charger is an outcome, not the end of the run. */
-async function outcomeOf({ simulator, chargers }: Stage, { charger, command, timeoutMs }: Act): Promise<Outcome> {
+async function outcomeOf({ simulator, chargers }: Stage, { charger, command, timeoutMs }: Act): Promise<ActOutcome> {
   try {
     const options = { commandId: randomUUID(), timeoutMs };
     return (await simulator.submit(chargers[charger] ?? '', command, options)).outcome;
   } catch (error) {
-    const kind =
-      error instanceof UnknownChargerError ? 'notFound' : error instanceof BusyError ? 'wrongState' : 'protocol';
-    return { ok: false, refusal: { kind, detail: error instanceof Error ? error.message : String(error) } };
+    return {
+      ok: false,
+      refusal: { kind: kindOf(error), detail: error instanceof Error ? error.message : String(error) },
+    };
   }
+}
+
+function kindOf(error: unknown): ActRefusalKind {
+  if (error instanceof UnknownChargerError) return 'notFound';
+  if (error instanceof BusyError) return 'wrongState';
+  return error instanceof StoreUnavailableError ? 'storeUnavailable' : 'unexpected';
 }

@@ -1,7 +1,6 @@
 // How the chargers of a run, or of one batch of it, go through its phases in this process: acts, counts, samples. Who has the chargers,
 // keeps documents and says when it ends is not here.
 import type { Protocol } from '../charger/charger';
-import type { Outcome } from '../charger/command';
 import type { LoggedFrame } from '../charger/effect';
 import type { Timer } from '../simulator/keeper';
 import type { Clock, WatchedEvent } from '../simulator/ports';
@@ -9,7 +8,7 @@ import { type Acts, addActs, countAct, storeActs } from './acts';
 import { type Conducting, conduct, type Limits, type Stage } from './conduct';
 import { Latency } from './latency';
 import type { Mark } from './missed';
-import type { Act, Pilot } from './pilot';
+import type { Act, ActOutcome, Pilot } from './pilot';
 import { pilotOf } from './pilots';
 import { type PartResult, type PhaseResult, partOf, phaseCounts } from './result';
 import { type SeriesState, startSeries } from './series';
@@ -92,7 +91,7 @@ export function createCourse(setup: CourseSetup): Course {
       const context = { chargers: ids.length, total, share, beganAt: own.beganAt, seed: phaseSeed(spec.seed, number) };
       const pilot = pilotOf(phase, context, pilotState);
       current = { result: own, acts, pilot };
-      const onEnded = ({ command }: Act, outcome: Outcome, durationMs: number) =>
+      const onEnded = ({ command }: Act, outcome: ActOutcome, durationMs: number) =>
         countAct(acts, command.kind, outcome, durationMs);
       conducting = conduct(pilot, { simulator, clock, timer, chargers: ids, onEnded }, limits);
       const end = await conducting.done;

@@ -2,6 +2,7 @@
 import type { Timer } from '../simulator/keeper';
 import type { Clock } from '../simulator/ports';
 import type { Logger } from '../simulator/world';
+import { sleep } from './sleep';
 
 export interface InsistPorts {
   clock: Clock;
@@ -16,32 +17,17 @@ const longestPauseMs = 30_000;
 /** What has not come about by then will not. */
 const patienceMs = 30 * 60_000;
 
-/** Resolves to false when it was given up because of the signal. @throws what it failed with last, after half an hour */
-export async function insist(what: string, act: () => Promise<void>, ports: InsistPorts): Promise<boolean> {
-  const { clock, logger, signal } = ports;
+/** Resolves also when it was given up because of the signal. @throws what it failed with last, after half an hour */
+export async function insist(what: string, act: () => Promise<void>, ports: InsistPorts): Promise<void> {
+  const { clock, timer, logger, signal } = ports;
   const giveUpAt = clock() + patienceMs;
   for (let pauseMs = firstPauseMs; !signal.aborted; pauseMs = Math.min(2 * pauseMs, longestPauseMs)) {
     try {
-      await act();
-      return true;
+      return await act();
     } catch (error) {
       if (clock() >= giveUpAt) throw error;
       logger.warn({ message: `${what}: tried again`, error: error instanceof Error ? error.message : String(error) });
     }
-    await pause(clock() + pauseMs, ports);
+    await sleep(clock() + pauseMs, timer, signal);
   }
-  return false;
-}
-
-function pause(until: number, { timer, signal }: InsistPorts): Promise<void> {
-  if (signal.aborted) return Promise.resolve();
-  return new Promise((resolve) => {
-    const wake = () => {
-      timer.clear(handle);
-      signal.removeEventListener('abort', wake);
-      resolve();
-    };
-    const handle = timer.set(until, wake);
-    signal.addEventListener('abort', wake);
-  });
 }

@@ -1,8 +1,7 @@
 // Phases sessions and soak: cars come, charge and go, so many at the same time or so many a second, until the time is over and the last
 // one has been stopped.
-import type { Outcome } from '../charger/command';
 import { createDice, gapMs, shuffled } from './dice';
-import { type Act, type Next, never, type Pilot, type PilotContext } from './pilot';
+import { type Act, type ActOutcome, type Next, never, type Pilot, type PilotContext } from './pilot';
 import { endsAt, type PlannedSession, planSession } from './session-plan';
 import { nth, portion, type Share } from './share';
 import type { SessionsPhase, SoakPhase } from './spec';
@@ -141,7 +140,7 @@ export function sessionPilot(
   }
 
   /** Its car charges, whether or not the CSMS has said so; or its driver gives up. */
-  function started(charger: number, session: PlannedSession, outcome: Outcome, now: number): void {
+  function started(charger: number, session: PlannedSession, outcome: ActOutcome, now: number): void {
     const { transaction, connector } = (outcome.ok ? outcome.result : (outcome.refusal.extra ?? {})) as StartReport;
     if (transaction?.state === 'running') {
       const { id: transactionId, powerW } = transaction;

@@ -16,6 +16,7 @@ import { handOver, leave } from './conduct';
 import { type Course, createCourse } from './course';
 import { abandoned } from './result';
 import { isOver, partId, type RunDocument, type RunPart, type Runs } from './run';
+import { sleep } from './sleep';
 import type { RunCharger } from './spec';
 
 export interface SlicePorts {
@@ -64,20 +65,7 @@ export function runSlice({ runId, number }: SliceInput, endsAt: number, ports: S
   const { signal } = stopping;
   const until = endsAt - lastPartMs(endsAt - clock());
 
-  /** Resolves at that time; before it when the slice is to stop. */
-  function sleepUntil(at: number): Promise<void> {
-    if (signal.aborted) return Promise.resolve();
-    return new Promise((resolve) => {
-      const wake = () => {
-        timer.clear(handle);
-        signal.removeEventListener('abort', wake);
-        resolve();
-      };
-      const handle = timer.set(at, wake);
-      signal.addEventListener('abort', wake);
-    });
-  }
-
+  const sleepUntil = (at: number) => sleep(at, timer, signal);
   const mustEnd = () => signal.aborted || clock() >= until;
 
   /** The batch, once nobody else is at it. */

@@ -1,6 +1,7 @@
 // Answers to CSMS calls that follow from a task: they leave when the task has ended, over the connection that the call came over.
 import { setBehaviour } from '../../lib/charger/behaviour';
 import type { Charger } from '../../lib/charger/charger';
+import { newContext } from '../../lib/charger/context';
 import { buildCharger } from '../../lib/charger/create';
 import type { Effect } from '../../lib/charger/effect';
 import { answerOwed, receive } from '../../lib/charger/incoming';
@@ -25,11 +26,8 @@ function asked(): Charger {
 }
 
 function contextOf(charger: Charger, now: number) {
-  const effects: Effect[] = [];
-  return {
-    effects,
-    context: { charger, effects, dialect, now, present: now, wall: now, touched: false, queued: false, save: false },
-  };
+  const context = newContext(charger, dialect, now, now);
+  return { context, effects: context.effects };
 }
 
 const sent = (effects: Effect[]) => effects.flatMap((effect) => (effect.kind === 'send' ? [effect.text] : []));

@@ -219,10 +219,14 @@ export function describeHttp(name: string, open: () => Promise<HostUnderTest>): 
             profiles: [{ chargingProfileId: 5, stackLevel: 0, periods: [{ startPeriod: 0, limit: 8 }] }],
           },
         ]);
-        expect((await get(`chargers/${id}/composite-schedule?connectorId=7`)).body).toMatchObject({
-          status: 409,
-          detail: expect.stringContaining('there is no connector 7'),
+        const seconds = 'durationSeconds=600';
+        expect((await get(`chargers/${id}/composite-schedule?connectorId=7&${seconds}`)).body).toMatchObject({
+          status: 404,
+          detail: expect.stringContaining('no connector 7'),
         });
+        // As commands address connectors: by the EVSE, too, and 0 is all of it.
+        expect((await get(`chargers/${id}/composite-schedule?evseId=2&${seconds}`)).body.connectorId).toBe(2);
+        expect((await get(`chargers/${id}/composite-schedule?connectorId=0&${seconds}`)).body.connectorId).toBe(0);
         const chargingLimit = { powerW: 5520, currentA: 8, numberPhases: 3, chargingProfileIds: [5] };
         expect(listed.connectors).toEqual([{ connectorId: 1, chargingLimit }, { connectorId: 2 }]);
         const { body: charger } = await get(`chargers/${id}`);

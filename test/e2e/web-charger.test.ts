@@ -115,6 +115,33 @@ describeInBrowser('the charger page', () => {
     expect(other.problems).toEqual([]);
   });
 
+  it('edits, clones and deletes the charger of the page, and says what that has ended', async () => {
+    await create('OWN-1', 'ocpp1.6');
+    await open('OWN-1');
+    const button = (name: string) => page.getByRole('button', { name, exact: true });
+    await button('Edit').click();
+    await page.getByLabel('Tags').fill('mine');
+    await button('Save').click();
+    await page.getByRole('dialog').waitFor({ state: 'detached' });
+    expect((await request(host.url, 'GET', 'chargers/OWN-1')).body.tags).toEqual(['mine']);
+    await button('Clone').click();
+    await page.getByLabel('Id', { exact: true }).fill('OWN-2');
+    await button('Create').click();
+    await page.getByRole('heading', { name: 'OWN-2', level: 1 }).waitFor();
+    expect((await request(host.url, 'GET', 'chargers/OWN-2')).body.tags).toEqual(['mine']);
+    await request(host.url, 'POST', 'chargers/OWN-2/transactions', { idToken: 'TAG-1' });
+    await page.getByText('Charging', { exact: true }).first().waitFor();
+    await button('Delete').click();
+    await button('Delete for good').click();
+    await page
+      .getByRole('dialog')
+      .getByText(/OWN-2.*transaction/)
+      .waitFor();
+    await page.getByRole('dialog').getByRole('button', { name: 'Close' }).last().click();
+    await page.getByRole('heading', { name: 'Fleet', exact: true }).waitFor();
+    expect((await request(host.url, 'GET', 'chargers/OWN-2')).status).toBe(404);
+  });
+
   it('says what is wrong with a charger that is not there, and leads back', async () => {
     await open('NOBODY');
     await page.getByText('there is no charger NOBODY').waitFor();

@@ -216,6 +216,18 @@ describeInBrowser('the message log', () => {
     expect(other.problems).toEqual([]);
   });
 
+  it('has every message of a charger that says more at once than the feed tells', async () => {
+    await suite.create('FLOOD-1');
+    await suite.open('/charger/?id=FLOOD-1&tab=log');
+    await suite.page.getByText('live', { exact: true }).waitFor();
+    const calls = Array.from({ length: 120 }, () =>
+      suite.fromCsms('FLOOD-1', 'GetConfiguration', { key: ['HeartbeatInterval'] }),
+    );
+    await Promise.all(calls);
+    await suite.page.getByLabel('Action', { exact: true }).selectOption('GetConfiguration');
+    await suite.page.getByText(/^120 of \d+ exchanges/).waitFor();
+  });
+
   it('loads less than 300 KB of script, compressed', async () => {
     await suite.create('SIZE-1');
     for (const path of ['/charger/?id=SIZE-1&tab=log', '/log/?chargers=SIZE-1']) {

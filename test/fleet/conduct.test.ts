@@ -1,6 +1,7 @@
 // Whatever happens while the conductor makes up its mind is not missed.
 import { conduct } from '../../lib/fleet/conduct';
-import type { Pilot } from '../../lib/fleet/pilot';
+import type { Act, ActOutcome, Pilot } from '../../lib/fleet/pilot';
+import { StoreUnavailableError } from '../../lib/simulator/ports';
 
 /** Two acts; it is over when both have ended. */
 function pilotOfTwo(): Pilot {
@@ -51,4 +52,18 @@ it('hears of acts whenever they end', async () => {
   const missed = [];
   for (const turns of places) if ((await endOf(turns)) !== 'over') missed.push(turns);
   expect(missed).toEqual([]);
+});
+
+it('tells what failed in this host apart from what the CSMS or the charger did', async () => {
+  const failures: Error[] = [new StoreUnavailableError('the disk is full'), new TypeError('a defect')];
+  const kinds: string[] = [];
+  const stage = {
+    chargers: ['0', '1'],
+    clock: () => 0,
+    timer: { set: () => 0, clear: () => {} },
+    onEnded: (_: Act, outcome: ActOutcome) => void kinds.push(outcome.ok ? 'ok' : outcome.refusal.kind),
+    simulator: { submit: (id: string) => Promise.reject(failures[Number(id)]) },
+  };
+  await conduct(pilotOfTwo(), stage, { signal: new AbortController().signal }).done;
+  expect(kinds.sort()).toEqual(['storeUnavailable', 'unexpected']);
 });

@@ -62,6 +62,35 @@ describe('a resident charger', () => {
     expect(savesIn(rig)).toBe(1);
   });
 
+  it('with thousands beside it, saves what nothing depends on more seldom, but what must not be forgotten at once', async () => {
+    const rig = createRig();
+    const simulator = rig.process({ soleOwner: true });
+    const ids = Array.from({ length: 2_000 }, (_, n) => `CP-${n}`);
+    await simulator.createMany(ids.map((id) => rig.spec(id, persistent)));
+    await rig.time.advance(60_000);
+    const saves: number[] = [];
+    rig.beforeReplace = ({ charger }) => {
+      if (charger.id === 'CP-7') saves.push(rig.time.clock());
+    };
+    const began = rig.time.clock();
+    for (let second = 0; second < 30; second++) {
+      rig.csms.of('CP-7').call(`m${second}`, 'GetConfiguration', { key: ['HeartbeatInterval'] });
+      await rig.time.advance(1_000);
+    }
+    // 2,000 chargers may be saved 200 times a second without need: each every ten seconds.
+    expect(saves.length).toBeGreaterThanOrEqual(2);
+    expect(saves.length).toBeLessThanOrEqual(4);
+    const idle = saves.length;
+    await rig.time.advance(12_500);
+    const saved = await rig.raw.chargers.read('CP-7');
+    expect(saved?.charger.livedTo).toBeGreaterThanOrEqual(began + 29_000);
+    expect(saves.length).toBeLessThanOrEqual(idle + 1);
+    const before = saves.length;
+    await run(rig, simulator, 'CP-7', startSession);
+    expect(rig.csms.actions().filter((action) => action === 'StartTransaction')).toHaveLength(1);
+    expect(saves.length).toBeGreaterThan(before);
+  });
+
   it('holds a StartTransaction and everything after it until the save is there; later changes share the next save', async () => {
     const rig = createRig();
     const simulator = await connected(rig);

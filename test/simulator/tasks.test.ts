@@ -2,7 +2,7 @@
 // process dies, the lease is lost, the store fails or nobody wants them any more.
 import type { Charger } from '../../lib/charger/charger';
 import type { Command } from '../../lib/charger/command';
-import type { Context } from '../../lib/charger/context';
+import { type Context, newContext } from '../../lib/charger/context';
 import { dialectOf } from '../../lib/charger/dialects';
 import { restartsMost, type TaskOutcome, taskLimitMs } from '../../lib/charger/task';
 import { startTask } from '../../lib/charger/tasks';
@@ -25,17 +25,7 @@ const core: Core = {
 };
 
 function contextOf(charger: Charger, effects: Context['effects'], now: number): Context {
-  return {
-    charger,
-    effects,
-    now,
-    present: now,
-    wall: now,
-    dialect: dialectOf(charger),
-    touched: false,
-    queued: false,
-    save: false,
-  };
+  return { ...newContext(charger, dialectOf(charger), now, now), effects };
 }
 
 const begin: Command = { kind: 'clearFault', faultId: 'begin' };

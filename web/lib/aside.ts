@@ -1,12 +1,13 @@
 // Bends of a charger that are off for now: this browser keeps them, the charger knows nothing of them.
 import { type Bend, type BendKind, bendKinds } from './bending';
+import { keep, kept } from './settings';
 
 const asideItem = (chargerId: string) => `charger-simulator.aside.${chargerId}`;
 
 /** As this browser remembers them. */
 export function readAside(chargerId: string): Bend[] {
   try {
-    const stored: unknown = JSON.parse(localStorage.getItem(asideItem(chargerId)) ?? '[]');
+    const stored: unknown = JSON.parse(kept(asideItem(chargerId)) ?? '[]');
     return Array.isArray(stored) ? stored.filter(isBend) : [];
   } catch {
     return [];
@@ -19,10 +20,5 @@ function isBend(value: unknown): value is Bend {
 }
 
 export function keepAside(chargerId: string, bends: readonly Bend[]): void {
-  try {
-    if (bends.length === 0) localStorage.removeItem(asideItem(chargerId));
-    else localStorage.setItem(asideItem(chargerId), JSON.stringify(bends));
-  } catch {
-    // A browser that keeps nothing forgets them with the page.
-  }
+  keep(asideItem(chargerId), bends.length === 0 ? undefined : JSON.stringify(bends));
 }

@@ -8,18 +8,21 @@ export interface ChargerState {
   charger?: ChargerView;
   /** Newest last. */
   frames: readonly Frame[];
+  /** How often the feed has left frames out, of a charger that says much at once: the log has them. */
+  gaps: number;
   /** Of its connectors, since the page was opened. */
   history: History;
   feed: FeedState;
   error?: ApiError;
 }
 
-export const unread: ChargerState = { frames: [], history: noHistory, feed: 'waiting' };
+export const unread: ChargerState = { frames: [], gaps: 0, history: noHistory, feed: 'waiting' };
 
 interface ChargerMessage {
   kind: 'charger' | 'removed';
   charger: ChargerView;
   frames: Frame[];
+  skippedFrames?: number;
 }
 
 /** Meters turn between frames: with an EV at the charger it is read again this often. */
@@ -60,8 +63,9 @@ export function watchCharger(id: string): ChargerWatch {
   }
 
   function onMessage(data: unknown): void {
-    const { kind, charger, frames } = data as ChargerMessage;
-    if (kind === 'charger') seen(charger, { frames: [...state.frames, ...frames].slice(-framesAtMost) });
+    const { kind, charger, frames, skippedFrames = 0 } = data as ChargerMessage;
+    const gaps = state.gaps + (skippedFrames > 0 ? 1 : 0);
+    if (kind === 'charger') seen(charger, { frames: [...state.frames, ...frames].slice(-framesAtMost), gaps });
     else void refresh();
   }
 

@@ -140,7 +140,7 @@ function put(lines: Map<string, FleetLine>, id: string, line: FleetLine | undefi
 }
 
 /** A charger's line, from all that is known of it. */
-function lineOf(charger: ChargerView): FleetLine {
+export function lineOf(charger: ChargerView): FleetLine {
   const { id, protocol, connection, power, network, tags, link, registration, status = '' } = charger;
   const connectors = (charger.connectors ?? []).map((connector) => ({
     connectorId: connector.connectorId,

@@ -91,8 +91,8 @@ function completeSince({ frames, rest }: Past): string {
 
 const pollMs = 5_000;
 
-/** Reads what the feed has not told: after a break of it, and now and then where there is none. */
-export function useCatchUp(feed: FeedState, news: () => void): void {
+/** Reads what the feed has not told: after a break of it, where it has left frames out, and now and then where there is none. */
+export function useCatchUp({ feed, gaps }: Pick<Live, 'feed' | 'gaps'>, news: () => void): void {
   const wasLive = useRef(false);
   useEffect(() => {
     if (feed === 'live' && wasLive.current) news();
@@ -101,12 +101,25 @@ export function useCatchUp(feed: FeedState, news: () => void): void {
     const timer = setInterval(news, pollMs);
     return () => clearInterval(timer);
   }, [feed, news]);
+  useEffect(() => {
+    if (gaps > 0) news();
+  }, [gaps, news]);
 }
 
-/** What these chargers say while the page is open, oldest first. */
-export function useLive(ids: readonly string[]): { frames: readonly LogFrame[]; feed: FeedState } {
+/** What is told while the page is open. */
+export interface Live {
+  /** Oldest first. */
+  frames: readonly LogFrame[];
+  feed: FeedState;
+  /** How often the feed has left frames out: the log has them. */
+  gaps: number;
+}
+
+/** What these chargers say while the page is open. */
+export function useLive(ids: readonly string[]): Live {
   const [frames, setFrames] = useState<readonly LogFrame[]>([]);
   const [feed, setFeed] = useState<FeedState>('waiting');
+  const [gaps, setGaps] = useState(0);
   const key = JSON.stringify(ids);
   const groups = useMemo(() => (JSON.parse(key) as string[]).map((id) => `charger.${id}`), [key]);
   useEffect(() => {
@@ -116,10 +129,15 @@ export function useLive(ids: readonly string[]): { frames: readonly LogFrame[]; 
       onJoined: () => undefined,
       onState: setFeed,
       onMessage(data) {
-        const { chargerId, frames: told = [] } = data as { chargerId: string; frames?: Frame[] };
+        const {
+          chargerId,
+          frames: told = [],
+          skippedFrames = 0,
+        } = data as { chargerId: string; frames?: Frame[]; skippedFrames?: number };
+        if (skippedFrames > 0) setGaps((known) => known + 1);
         if (told.length > 0) setFrames((known) => [...known, ...named(chargerId, told)].slice(-liveAtMost));
       },
     });
   }, [groups]);
-  return { frames, feed };
+  return { frames, feed, gaps };
 }

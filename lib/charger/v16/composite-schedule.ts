@@ -6,11 +6,11 @@ import { supplyOf } from '../schedule/on-evse';
 import { outlineOf } from '../schedule/outline';
 import type { RateUnit } from '../schedule/profile';
 import { compositeOf, periodsOnWire, usualUnit } from '../schedule/report';
-import type { ScheduleWish } from '../views';
+import { isWhole, type ScheduleWish } from '../views';
 import { beganAt, limitedAt } from './charging-limit';
 import { installedProfiles, wholeSecond } from './charging-profiles';
 import { settingList, settingNumber } from './configuration';
-import { type Place, places } from './places';
+import { addressed, type Place, places } from './places';
 
 interface Report {
   scheduleStart: string;
@@ -57,12 +57,16 @@ function concernedBy(charger: Charger, connectorId: number): Place[] {
   });
 }
 
-/** The same for people, with what each profile that concerns the connector says by itself; text: why there is none to show. */
+/**
+ * The same for people, with what each profile that concerns the connector says by itself; text: why there is none to show.
+ * @throws CommandRefused (notFound)
+ */
 export function viewSchedule(
   charger: Charger,
-  { connectorId = 1, seconds, unit }: ScheduleWish,
+  { seconds, unit, ...address }: ScheduleWish,
   now: number,
 ): Record<string, unknown> | string {
+  const connectorId = isWhole(address) ? 0 : addressed({ charger }, address).connectorId;
   const report = compositeSchedule(
     charger,
     { connectorId, duration: seconds, ...(unit ? { chargingRateUnit: unit } : {}) },

@@ -25,42 +25,27 @@ export function v16(charger: Charger): V16State {
 
 /** Every connector of the charger, in the order of its ids. */
 export function places(charger: Charger): Place[] {
-  const found: Place[] = [];
+  const state = v16(charger);
   const specs = specsOf(charger);
-  for (const [index, evse] of charger.evses.entries()) {
+  const found: Place[] = [];
+  charger.evses.forEach((evse, index) => {
     const evseSpec = specs[index];
-    if (!evseSpec) continue;
-    for (let at = 0; at < evse.connectors.length; at++) {
-      const place = placeAt(charger, evse, evseSpec, at, found.length + 1);
-      if (place) found.push(place);
-    }
-  }
+    evse.connectors.forEach((connector, at) => {
+      const connectorSpec = evseSpec?.connectors[at];
+      const connectorState = state.connectors[found.length];
+      if (!evseSpec || !connectorSpec || !connectorState) return;
+      found.push({ connectorId: found.length + 1, state: connectorState, evse, evseSpec, connector, connectorSpec });
+    });
+  });
   return found;
 }
 
 export function findPlace(charger: Charger, connectorId: number): Place | undefined {
-  const specs = specsOf(charger);
-  let before = 0;
-  for (let index = 0; index < charger.evses.length; index++) {
-    const [evse, evseSpec] = [charger.evses[index], specs[index]];
-    if (!evse || !evseSpec) continue;
-    const at = connectorId - 1 - before;
-    if (at >= 0 && at < evse.connectors.length) return placeAt(charger, evse, evseSpec, at, connectorId);
-    before += evse.connectors.length;
-  }
-  return undefined;
-}
-
-/** The connector at `at` of the EVSE, the `connectorId`th of the charger. */
-function placeAt(charger: Charger, evse: Evse, evseSpec: EvseSpec, at: number, connectorId: number): Place | undefined {
-  const connector = evse.connectors[at];
-  const connectorSpec = evseSpec.connectors[at];
-  const state = v16(charger).connectors[connectorId - 1];
-  return connector && connectorSpec && state && { connectorId, state, evse, evseSpec, connector, connectorSpec };
+  return places(charger)[connectorId - 1];
 }
 
 /** The connector that a command addresses; left out, it is 1. @throws CommandRefused (notFound) */
-export function addressed(context: Context, address: Address): Place {
+export function addressed(context: Pick<Context, 'charger'>, address: Address): Place {
   const all = places(context.charger);
   const place = all.find((candidate) => matches(candidate, address));
   if (place) return place;

@@ -77,7 +77,7 @@ export const nameOf = ({ bay, connector }: Place) => `connector ${connector.id} 
  * The connector that a command addresses: the EVSE is 1 where none is named; the connector is the one in use, else the first.
  * @throws CommandRefused (notFound)
  */
-export function addressed(context: Context, { evseId = 1, connectorId }: Address): Place {
+export function addressed(context: Pick<Context, 'charger'>, { evseId = 1, connectorId }: Address): Place {
   const { charger } = context;
   const bay = findBay(charger, evseId);
   if (!bay) return refuse('notFound', `no EVSE ${evseId}: the charger has EVSEs 1 to ${charger.evses.length}`);

@@ -831,6 +831,12 @@ describe('the schedule as people see it', () => {
 
   it('says why there is none', () => {
     const pair = hungryPair();
-    expect(viewSchedule(pair.charger, { connectorId: 3, seconds: 60 }, pair.now)).toBe('there is no connector 3');
+    const of = (wish: object) => () => viewSchedule(pair.charger, { seconds: 60, ...wish }, pair.now);
+    expect(of({ connectorId: 3 })).toThrow('no connector 3');
+    expect(of({ evseId: 3 })).toThrow('no EVSE 3');
+    expect(of({ evseId: 2 })()).toMatchObject({ connectorId: 2 });
+    expect(of({ evseId: 0 })()).toMatchObject({ connectorId: 0 });
+    Object.assign(pair.charger.v16?.configuration ?? {}, { ChargingScheduleAllowedChargingRateUnit: 'Power' });
+    expect(of({ unit: 'A' })()).toBe('this charger reports no A, but Power');
   });
 });

@@ -625,7 +625,10 @@ describe('the schedule as people see it', () => {
         ],
       },
     ]);
-    expect(viewSchedule(pair.charger, { evseId: 9, seconds: 600 }, pair.now)).toBe('there is no EVSE 9');
+    expect(() => viewSchedule(pair.charger, { evseId: 9, seconds: 600 }, pair.now)).toThrow('no EVSE 9');
+    expect(() => viewSchedule(pair.charger, { connectorId: 9, seconds: 600 }, pair.now)).toThrow(
+      'no connector 9 on EVSE 1',
+    );
     expect(viewSchedule(pair.charger, { evseId: 0, seconds: 600, unit: 'W' }, pair.now)).toMatchObject({
       evseId: 0,
       chargingRateUnit: 'W',

@@ -1,10 +1,13 @@
 'use client';
 // One charger: its head with the switches that concern it as a whole, and its tabs.
+import dynamic from 'next/dynamic';
 import Link from 'next/link';
-import { useMemo, useSyncExternalStore } from 'react';
+import { useRouter } from 'next/navigation';
+import { useMemo, useRef, useState, useSyncExternalStore } from 'react';
 import type { ChargerView } from '../../lib/api-types';
 import { unread, watchCharger } from '../../lib/charger';
 import { call } from '../../lib/client';
+import { lineOf } from '../../lib/fleet';
 import { usePageTitle } from '../../lib/page-title';
 import { useApiSettings } from '../../lib/settings';
 import { useUrlState } from '../../lib/url-state';
@@ -71,7 +74,10 @@ function ChargerHead({ charger, state, refresh }: TabProps) {
           {queuedMessages > 0 && `, ${queuedMessages} messages wait`}
         </dd>
       </dl>
-      <Switches action={action} refresh={refresh} charger={charger} />
+      <div className="row spread">
+        <Switches action={action} refresh={refresh} charger={charger} />
+        <Deeds charger={charger} refresh={refresh} />
+      </div>
       {action.busy && <span role="status">{action.busy}</span>}
       <Problem error={action.error} onDismiss={action.clear} />
     </div>
@@ -110,6 +116,45 @@ function Switches({
         on={network !== 'offline'}
         onSwitch={(on) => call('network', { chargerId, state: on ? 'online' : 'offline' }).then(refresh)}
       />
+    </div>
+  );
+}
+
+const OneCharger = dynamic(() => import('../fleet/one-charger').then((m) => m.OneCharger));
+const offered = { edit: 'Edit', clone: 'Clone', delete: 'Delete' } as const;
+
+/** What is done with it as it is kept; a clone, and the fleet after it is gone, are other pages. */
+function Deeds({ charger, refresh }: Pick<TabProps, 'charger' | 'refresh'>) {
+  const router = useRouter();
+  const [deed, setDeed] = useState<keyof typeof offered>();
+  /** Once whoever deleted it has read what that has ended. */
+  const gone = useRef(false);
+  const taken = useMemo(() => new Map([[charger.id, charger]]), [charger]);
+  return (
+    <div className="row">
+      {(Object.keys(offered) as (keyof typeof offered)[]).map((name) => (
+        <button key={name} type="button" onClick={() => setDeed(name)}>
+          {offered[name]}
+        </button>
+      ))}
+      {deed && (
+        <OneCharger
+          deed={deed}
+          line={lineOf(charger)}
+          taken={taken}
+          onClose={() => {
+            setDeed(undefined);
+            if (gone.current) router.push('/');
+          }}
+          onChanged={([created] = []) => {
+            if (created === undefined) void refresh();
+            else router.push(`/charger/?id=${encodeURIComponent(created)}`);
+          }}
+          onGone={() => {
+            gone.current = true;
+          }}
+        />
+      )}
     </div>
   );
 }

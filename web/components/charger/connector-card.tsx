@@ -8,12 +8,12 @@ import { kilo } from '../../lib/format';
 import { type Action, useAction } from '../ui/action';
 import { Badge } from '../ui/badge';
 import { Problem } from '../ui/problem';
+import { Time } from '../ui/time';
 import { ConnectorPicture } from './connector-picture';
 import { isFaulty, nameOf } from './connector-words';
 import { EvForm } from './ev-form';
 import { FaultForm } from './faults';
 import { TokenForm } from './token-form';
-import { When } from './when';
 
 interface CardProps {
   charger: ChargerView;
@@ -141,7 +141,7 @@ function Facts({ connector }: { connector: ConnectorView }) {
             <dt>Transaction</dt>
             <dd>
               {transaction.transactionId ?? transaction.id} by {transaction.idToken}, since{' '}
-              <When iso={transaction.startedAt} />
+              <Time at={transaction.startedAt} />
             </dd>
           </>
         )}

@@ -7,8 +7,8 @@ import { call } from '../../lib/client';
 import { useAction } from '../ui/action';
 import { Field } from '../ui/field';
 import { Problem } from '../ui/problem';
+import { Time } from '../ui/time';
 import { nameOf } from './connector-words';
-import { When } from './when';
 
 /** ChargePointErrorCode of OCPP 1.6 §7.6; in 2.0.1 they are told as problems of components. */
 const errorCodes = [
@@ -44,7 +44,7 @@ export function Faults({ charger, refresh }: FaultsProps) {
           <span className="badge bad">{fault.errorCode}</span>
           <span>{placeWords(fault)}</span>
           {typeof fault.info === 'string' && <span className="dim">{fault.info}</span>}
-          <When iso={typeof fault.at === 'string' ? fault.at : undefined} />
+          <Time at={typeof fault.at === 'string' ? fault.at : undefined} />
           <button
             type="button"
             disabled={action.busy !== ''}

@@ -3,8 +3,8 @@
 import Link from 'next/link';
 import type { ChargerView } from '../../lib/api-types';
 import { Badge } from '../ui/badge';
+import { Time } from '../ui/time';
 import { type TabProps, tabAddress } from './tabs';
-import { When } from './when';
 
 export function Firmware({ charger }: TabProps) {
   const { id, boot, firmwareUpdate, logUploads = [], protocol } = charger;
@@ -77,7 +77,7 @@ function Transfer({ transfer }: { transfer: Update }) {
         <>
           <dt>Goes on</dt>
           <dd>
-            <When iso={dueAt} />
+            <Time at={dueAt} />
           </dd>
         </>
       )}

@@ -4,8 +4,8 @@ import { useCallback, useMemo } from 'react';
 import type uPlot from 'uplot';
 import type { ChargerView } from '../../lib/api-types';
 import { type ConnectorHistory, type History, historyKey } from '../../lib/history';
+import { type Colours, Plot } from '../ui/plot';
 import { nameOf } from './connector-words';
-import { type Colours, Plot } from './plot';
 
 interface Quantity {
   title: string;

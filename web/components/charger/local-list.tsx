@@ -5,8 +5,9 @@ import { call } from '../../lib/client';
 import { useUrlState } from '../../lib/url-state';
 import { Badge } from '../ui/badge';
 import { Problem } from '../ui/problem';
+import { TableFrame } from '../ui/table-frame';
+import { Time } from '../ui/time';
 import type { TabProps } from './tabs';
-import { When } from './when';
 
 /** A charger holds some hundreds; searching finds the others. */
 const rowsAtMost = 500;
@@ -60,8 +61,7 @@ export function LocalList({ charger }: TabProps) {
               {shown.length} of {entries.length}
             </span>
           </search>
-          {/* biome-ignore lint/a11y/noNoninteractiveTabindex: a region that scrolls must be reachable by keyboard */}
-          <section className="scroll" aria-label="Tokens" tabIndex={0}>
+          <TableFrame label="Tokens">
             <table>
               <thead>
                 <tr>
@@ -83,14 +83,14 @@ export function LocalList({ charger }: TabProps) {
                     </td>
                     <td>{groupIdToken}</td>
                     <td>
-                      <When iso={expiryDate} />
+                      <Time at={expiryDate} />
                     </td>
                     {protocol !== 'ocpp1.6' && <td>{evseIds?.join(', ')}</td>}
                   </tr>
                 ))}
               </tbody>
             </table>
-          </section>
+          </TableFrame>
         </>
       )}
     </div>

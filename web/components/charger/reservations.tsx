@@ -1,7 +1,7 @@
 'use client';
 // Reservations that hold now. They are made and cancelled by the CSMS.
 import type { ChargerView } from '../../lib/api-types';
-import { When } from './when';
+import { Time } from '../ui/time';
 
 export function Reservations({ charger: { reservations = [], protocol } }: { charger: ChargerView }) {
   return (
@@ -26,7 +26,7 @@ export function Reservations({ charger: { reservations = [], protocol } }: { cha
                 <td>{(connectorId ?? evseId) || 'any'}</td>
                 <td>{idToken}</td>
                 <td>
-                  <When iso={expiryDate} />
+                  <Time at={expiryDate} />
                 </td>
               </tr>
             ))}

@@ -3,8 +3,8 @@
 import { useMemo } from 'react';
 import type uPlot from 'uplot';
 import { linesOf, type Outline, type Schedule } from '../../lib/schedule';
-import { type Colours, Plot } from './plot';
-import { When } from './when';
+import { type Colours, Plot } from '../ui/plot';
+import { Time } from '../ui/time';
 
 interface ScheduleChartProps {
   schedule: Schedule;
@@ -60,7 +60,7 @@ export function ScheduleChart({ schedule, asked }: ScheduleChartProps) {
             {schedule.chargingSchedulePeriod.map(({ startPeriod, limit, numberPhases }) => (
               <tr key={startPeriod}>
                 <td>
-                  <When iso={new Date(Date.parse(schedule.scheduleStart) + startPeriod * 1000).toISOString()} />
+                  <Time at={new Date(Date.parse(schedule.scheduleStart) + startPeriod * 1000).toISOString()} />
                 </td>
                 <td>
                   {limit} {unit}

@@ -7,8 +7,9 @@ import { useAction } from '../ui/action';
 import { Badge } from '../ui/badge';
 import { Field } from '../ui/field';
 import { Problem } from '../ui/problem';
+import { TableFrame } from '../ui/table-frame';
+import { Time } from '../ui/time';
 import type { TabProps } from './tabs';
-import { When } from './when';
 
 type CertificateType = NonNullable<InputOf<'requestCertificate'>['certificateType']>;
 type SecurityView = ChargerView['security'];
@@ -100,7 +101,7 @@ function CertificateFacts({ certificate }: { certificate: Certificate }) {
       <dd className="mono">{certificate.serialNumber}</dd>
       <dt>Valid</dt>
       <dd>
-        <When iso={certificate.validFrom} /> to <When iso={certificate.validTo} /> <Expiry certificate={certificate} />
+        <Time at={certificate.validFrom} /> to <Time at={certificate.validTo} /> <Expiry certificate={certificate} />
       </dd>
     </dl>
   );
@@ -121,8 +122,7 @@ function Roots({ roots }: { roots: NonNullable<SecurityView['roots']> }) {
       {roots.length === 0 ? (
         <p className="dim">None is installed. The CSMS installs them with InstallCertificate.</p>
       ) : (
-        // biome-ignore lint/a11y/noNoninteractiveTabindex: a region that scrolls must be reachable by keyboard
-        <section className="scroll" aria-label="List of trusted roots" tabIndex={0}>
+        <TableFrame label="List of trusted roots">
           <table>
             <thead>
               <tr>
@@ -142,13 +142,13 @@ function Roots({ roots }: { roots: NonNullable<SecurityView['roots']> }) {
                   <td>{root.subject}</td>
                   <td className="mono">{root.serialNumber}</td>
                   <td>
-                    <When iso={root.validTo} /> <Expiry certificate={root} />
+                    <Time at={root.validTo} /> <Expiry certificate={root} />
                   </td>
                 </tr>
               ))}
             </tbody>
           </table>
-        </section>
+        </TableFrame>
       )}
     </section>
   );
@@ -156,27 +156,27 @@ function Roots({ roots }: { roots: NonNullable<SecurityView['roots']> }) {
 
 type SecurityEvent = InputOf<'raiseSecurityEvent'>['type'];
 
-/** Those that happen at the device without anybody's doing, first of all. */
-const events: SecurityEvent[] = [
-  'TamperDetectionActivated',
-  'FirmwareUpdated',
-  'FailedToAuthenticateAtCentralSystem',
-  'CentralSystemFailedToAuthenticate',
-  'SettingSystemTime',
-  'StartupOfTheDevice',
-  'ResetOrReboot',
-  'SecurityLogWasCleared',
-  'ReconfigurationOfSecurityParameters',
-  'MemoryExhaustion',
-  'InvalidMessages',
-  'AttemptedReplayAttacks',
-  'InvalidFirmwareSignature',
-  'InvalidFirmwareSigningCertificate',
-  'InvalidCentralSystemCertificate',
-  'InvalidChargePointCertificate',
-  'InvalidTLSVersion',
-  'InvalidTLSCipherSuite',
-];
+/** All of them, or this does not compile; first the one that happens at the device without anybody's doing. */
+const events = Object.keys({
+  TamperDetectionActivated: true,
+  FirmwareUpdated: true,
+  FailedToAuthenticateAtCentralSystem: true,
+  CentralSystemFailedToAuthenticate: true,
+  SettingSystemTime: true,
+  StartupOfTheDevice: true,
+  ResetOrReboot: true,
+  SecurityLogWasCleared: true,
+  ReconfigurationOfSecurityParameters: true,
+  MemoryExhaustion: true,
+  InvalidMessages: true,
+  AttemptedReplayAttacks: true,
+  InvalidFirmwareSignature: true,
+  InvalidFirmwareSigningCertificate: true,
+  InvalidCentralSystemCertificate: true,
+  InvalidChargePointCertificate: true,
+  InvalidTLSVersion: true,
+  InvalidTLSCipherSuite: true,
+} satisfies Record<SecurityEvent, true>) as SecurityEvent[];
 
 function SecurityLog({ charger, refresh }: Part) {
   const { id: chargerId, security } = charger;
@@ -193,7 +193,7 @@ function SecurityLog({ charger, refresh }: Part) {
         <ul>
           {log.map(({ at, type: event, techInfo: told }, index) => (
             <li key={`${at} ${index}`}>
-              <When iso={at} /> <strong>{event}</strong> {told}
+              <Time at={at} /> <strong>{event}</strong> {told}
             </li>
           ))}
         </ul>

@@ -8,14 +8,15 @@ import { call } from '../../lib/client';
 import { pretty } from '../../lib/format';
 import { byPrecedence } from '../../lib/schedule';
 import { useUrlState } from '../../lib/url-state';
-import { useHealth } from '../shell/shell';
+import { useDemoOf } from '../shell/shell';
 import { Field } from '../ui/field';
 import { Problem } from '../ui/problem';
+import { TableFrame } from '../ui/table-frame';
+import { Time } from '../ui/time';
 import { nameOf } from './connector-words';
 import { Reservations } from './reservations';
 import { ScheduleChart } from './schedule-chart';
 import { type TabProps, tabAddress } from './tabs';
-import { When } from './when';
 
 export function SmartCharging({ charger }: TabProps) {
   return (
@@ -109,11 +110,12 @@ function Composite({ charger }: { charger: ChargerView }) {
 }
 
 function Profiles({ charger }: { charger: ChargerView }) {
-  const { id: chargerId, protocol, csms } = charger;
-  const demo = useHealth().data?.demoCsms;
-  const atDemo = demo !== undefined && csms.url.startsWith(demo.url);
+  const { id: chargerId, protocol } = charger;
+  const atDemo = useDemoOf()(charger) !== undefined;
   const found = useQuery({
+    // Read again whenever the charger is told anew.
     queryKey: ['chargingProfiles', chargerId, charger],
+    gcTime: 0,
     queryFn: () => call('listChargingProfiles', { chargerId }),
     placeholderData: (previous) => previous,
   });
@@ -142,8 +144,7 @@ function Profiles({ charger }: { charger: ChargerView }) {
         </p>
       )}
       {profiles.length > 0 && (
-        // biome-ignore lint/a11y/noNoninteractiveTabindex: a region that scrolls must be reachable by keyboard
-        <section className="scroll" aria-label="List of charging profiles" tabIndex={0}>
+        <TableFrame label="List of charging profiles">
           <table>
             <thead>
               <tr>
@@ -179,7 +180,7 @@ function Profiles({ charger }: { charger: ChargerView }) {
               ))}
             </tbody>
           </table>
-        </section>
+        </TableFrame>
       )}
     </section>
   );
@@ -196,12 +197,12 @@ function Validity({ from, to }: { from: string | undefined; to: string | undefin
     <>
       {from && (
         <>
-          from <When iso={from} />{' '}
+          from <Time at={from} />{' '}
         </>
       )}
       {to && (
         <>
-          until <When iso={to} />
+          until <Time at={to} />
         </>
       )}
     </>

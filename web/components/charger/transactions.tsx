@@ -2,10 +2,12 @@
 // Running transactions and the last ended ones.
 import { useQuery } from '@tanstack/react-query';
 import { call } from '../../lib/client';
-import { kilo, localTime } from '../../lib/format';
+import { kilo } from '../../lib/format';
 import { useAction } from '../ui/action';
 import { Badge } from '../ui/badge';
 import { Problem } from '../ui/problem';
+import { TableFrame } from '../ui/table-frame';
+import { Time } from '../ui/time';
 import type { TabProps } from './tabs';
 
 export function Transactions({ charger, refresh }: TabProps) {
@@ -14,6 +16,7 @@ export function Transactions({ charger, refresh }: TabProps) {
   // Read again whenever the charger is told anew.
   const found = useQuery({
     queryKey: ['transactions', chargerId, charger],
+    gcTime: 0,
     queryFn: () => call('listTransactions', { chargerId }),
     placeholderData: (before) => before,
   });
@@ -25,8 +28,7 @@ export function Transactions({ charger, refresh }: TabProps) {
       {transactions.length === 0 ? (
         <div className="card empty">No transaction yet. Start one at a connector.</div>
       ) : (
-        // biome-ignore lint/a11y/noNoninteractiveTabindex: a region that scrolls must be reachable by keyboard
-        <section className="scroll" aria-label="Transactions" tabIndex={0}>
+        <TableFrame label="Transactions">
           <table>
             <thead>
               <tr>
@@ -63,8 +65,12 @@ export function Transactions({ charger, refresh }: TabProps) {
                   </td>
                   <td>{one.idToken}</td>
                   <td>{one.connectorId}</td>
-                  <Time iso={one.startedAt} />
-                  <Time iso={one.stoppedAt} />
+                  <td>
+                    <Time at={one.startedAt} />
+                  </td>
+                  <td>
+                    <Time at={one.stoppedAt} />
+                  </td>
                   <td>{kilo(one.energyWh, 'Wh')}</td>
                   <td>{one.soc === undefined ? '' : `${one.soc} %`}</td>
                   <td>{one.stopReason}</td>
@@ -72,12 +78,8 @@ export function Transactions({ charger, refresh }: TabProps) {
               ))}
             </tbody>
           </table>
-        </section>
+        </TableFrame>
       )}
     </div>
   );
-}
-
-function Time({ iso }: { iso: string | undefined }) {
-  return <td>{iso && <time title={iso}>{localTime(iso)}</time>}</td>;
 }

@@ -7,8 +7,8 @@ import { call } from '../../lib/client';
 import { pretty } from '../../lib/format';
 import { useAction } from '../ui/action';
 import { Problem } from '../ui/problem';
+import { Time } from '../ui/time';
 import type { TabProps } from './tabs';
-import { When } from './when';
 
 type Violation = OutputOf<'listViolations'>['violations'][number];
 
@@ -67,7 +67,7 @@ function OneViolation({ chargerId, violation }: { chargerId: string; violation: 
   const [open, setOpen] = useState(false);
   return (
     <div>
-      <When iso={at} /> {action && <strong>{action}</strong>} {detail} <span className="dim">({section})</span>
+      <Time at={at} /> {action && <strong>{action}</strong>} {detail} <span className="dim">({section})</span>
       <details onToggle={({ currentTarget }) => setOpen(currentTarget.open)}>
         <summary>The frames around it</summary>
         {open && <FramesAround chargerId={chargerId} at={at} action={action} messageId={messageId} />}
@@ -113,7 +113,7 @@ function FramesAround(props: AroundProps) {
     <div key={`${frame.at} ${index}`}>
       <div>
         {frame.direction === 'sent' ? 'charger → CSMS' : 'CSMS → charger'} <strong>{frame.action}</strong> {frame.type}{' '}
-        <When iso={frame.at} />
+        <Time at={frame.at} />
       </div>
       <pre>{pretty(frame.error ?? frame.payload)}</pre>
     </div>

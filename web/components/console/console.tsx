@@ -5,7 +5,7 @@ import type { ChargerView } from '../../lib/api-types';
 import { useMessages } from '../../lib/messages';
 import type { SentMessage } from '../../lib/sent';
 import { useUrlState } from '../../lib/url-state';
-import { useHealth } from '../shell/shell';
+import { useDemoOf } from '../shell/shell';
 import { Problem } from '../ui/problem';
 import { ChooseMessage } from './choose-message';
 import { RawFrame } from './raw-frame';
@@ -25,13 +25,12 @@ export interface ConsoleProps {
 }
 
 export function Console({ charger, refresh }: ConsoleProps) {
-  const { id: chargerId, protocol, csms } = charger;
+  const { id: chargerId, protocol } = charger;
   const messages = useMessages(protocol);
-  const demo = useHealth().data?.demoCsms;
+  const demoUrl = useDemoOf()(charger);
   const [params, change] = useUrlState();
-  const atDemo = demo !== undefined && csms.url.startsWith(demo.url);
   const asked = params.get('side') as Side | null;
-  const side: Side = asked === 'raw' || (asked === 'csms' && atDemo) ? asked : 'charger';
+  const side: Side = asked === 'raw' || (asked === 'csms' && demoUrl !== undefined) ? asked : 'charger';
   /** A message of before that is to be changed and sent. */
   const [edited, setEdited] = useState<SentMessage>();
   const choose = (next: Record<string, string>) => {
@@ -47,7 +46,7 @@ export function Console({ charger, refresh }: ConsoleProps) {
       <fieldset className="row">
         <legend>Who speaks</legend>
         {(Object.keys(sides) as Side[])
-          .filter((one) => one !== 'csms' || atDemo)
+          .filter((one) => one !== 'csms' || demoUrl !== undefined)
           .map((one) => (
             <label key={one} className="check">
               <input
@@ -68,14 +67,14 @@ export function Console({ charger, refresh }: ConsoleProps) {
           side={side}
           charger={charger}
           messages={messages.data}
-          demoUrl={demo?.httpUrl ?? ''}
+          demoUrl={demoUrl ?? ''}
           action={params.get('action') ?? ''}
           onAction={(action) => choose({ action })}
           edited={edited}
           refresh={refresh}
         />
       )}
-      <SentList charger={charger} demoUrl={demo?.httpUrl ?? ''} onEdit={edit} refresh={refresh} key={chargerId} />
+      <SentList charger={charger} demoUrl={demoUrl ?? ''} onEdit={edit} refresh={refresh} key={chargerId} />
     </div>
   );
 }

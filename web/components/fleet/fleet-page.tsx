@@ -9,13 +9,11 @@ import { useTypedParam, useUrlState } from '../../lib/url-state';
 import { Badge } from '../ui/badge';
 import { Choice } from '../ui/choice';
 import { Problem } from '../ui/problem';
-import { CloneCharger, CreateCharger } from './create-charger';
-import { DeleteChargers, deletable } from './delete-chargers';
-import { EditCharger } from './edit-charger';
+import { CreateCharger } from './create-charger';
 import { FleetActions } from './fleet-actions';
 import { FleetTable } from './fleet-table';
-import { type Deed, type OpenMenu, RowMenu } from './row-menu';
-import { TagsDialog } from './tags-dialog';
+import { type Deed, OneCharger } from './one-charger';
+import { type OpenMenu, RowMenu } from './row-menu';
 import './fleet.css';
 
 const none: ReadonlySet<string> = new Set();
@@ -94,39 +92,20 @@ export function FleetPage() {
         onClose={() => setMenu(undefined)}
         onDeed={(wanted, line) => setDeed({ deed: wanted, line })}
       />
-      {deed && <OneCharger {...deed} taken={fleet.lines} onClose={() => setDeed(undefined)} onChanged={refresh} />}
+      {deed && (
+        <OneCharger
+          {...deed}
+          taken={fleet.lines}
+          onClose={() => setDeed(undefined)}
+          onChanged={refresh}
+          onGone={refresh}
+        />
+      )}
     </div>
   );
 }
 
 const noFilters = { q: '', protocol: '', link: '', status: '', tag: '' };
-
-interface OneProps {
-  deed: Deed;
-  line: FleetLine;
-  taken: ReadonlyMap<string, FleetLine>;
-  onClose: () => void;
-  onChanged: () => void;
-}
-
-/** The dialog of what was chosen in a row's menu. */
-function OneCharger({ deed, line, taken, onClose, onChanged }: OneProps) {
-  const { chargerId } = line;
-  const done = () => {
-    onChanged();
-    onClose();
-  };
-  switch (deed) {
-    case 'edit':
-      return <EditCharger chargerId={chargerId} onClose={onClose} onChanged={onChanged} />;
-    case 'clone':
-      return <CloneCharger chargerId={chargerId} taken={taken} onClose={onClose} onCreated={done} />;
-    case 'tags':
-      return <TagsDialog chargers={[line]} onClose={onClose} onChanged={onChanged} />;
-    case 'delete':
-      return <DeleteChargers chargers={[deletable(line)]} onClose={onClose} onDeleted={onChanged} />;
-  }
-}
 
 function FeedBadge({ feed }: { feed: string }) {
   if (feed === 'none') return <span className="badge">read every 5 s</span>;

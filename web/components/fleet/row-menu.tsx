@@ -4,21 +4,13 @@
 import { Menu } from '@base-ui/react/menu';
 import { useRef } from 'react';
 import type { FleetLine } from '../../lib/fleet';
-
-export type Deed = 'edit' | 'clone' | 'tags' | 'delete';
+import { type Deed, deeds } from './one-charger';
 
 /** Which row's menu is open, and where. */
 export interface OpenMenu {
   line: FleetLine;
   button: HTMLElement;
 }
-
-const items: readonly [Deed, string][] = [
-  ['edit', 'Edit …'],
-  ['clone', 'Clone …'],
-  ['tags', 'Tags …'],
-  ['delete', 'Delete …'],
-];
 
 export function RowMenuButton({ line, onOpen }: { line: FleetLine; onOpen: (menu: OpenMenu) => void }) {
   return (
@@ -55,7 +47,7 @@ export function RowMenu({ menu, onClose, onDeed }: RowMenuProps) {
             finalFocus={() => button ?? null}
           >
             {line &&
-              items.map(([deed, title]) => (
+              (Object.entries(deeds) as [Deed, string][]).map(([deed, title]) => (
                 <Menu.Item key={deed} className="menu-item" onClick={() => onDeed(deed, line)}>
                   {title}
                 </Menu.Item>

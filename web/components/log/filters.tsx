@@ -49,8 +49,8 @@ export function Filters({ filter, actions, onChange }: FiltersProps) {
         options={['answered', 'error', 'no answer', 'invalid']}
         onChange={(outcome) => onChange({ outcome })}
       />
-      <Time label="From" value={filter.since} onChange={(since) => onChange({ since })} />
-      <Time label="To" value={filter.until} onChange={(until) => onChange({ until })} />
+      <TimeField label="From" value={filter.since} onChange={(since) => onChange({ since })} />
+      <TimeField label="To" value={filter.until} onChange={(until) => onChange({ until })} />
       <Only label="Violations only" on={filter.broken} onChange={(broken) => onChange({ broken })} />
       <Only label="Bent only" on={filter.bent} onChange={(bent) => onChange({ bent })} />
     </search>
@@ -66,7 +66,7 @@ function Only({ label, on, onChange }: { label: string; on: boolean; onChange: (
 }
 
 /** A time in the local zone, to the second; ISO 8601 outside. */
-function Time({ label, value, onChange }: { label: string; value: string; onChange: (iso: string) => void }) {
+function TimeField({ label, value, onChange }: { label: string; value: string; onChange: (iso: string) => void }) {
   return (
     <label className="check">
       {label}

@@ -5,7 +5,7 @@ import { useRef, useState } from 'react';
 import type { ChargerView } from '../../lib/api-types';
 import type { Pair } from '../../lib/log';
 import { useAllMessages } from '../../lib/messages';
-import { useHealth } from '../shell/shell';
+import { useDemoOf } from '../shell/shell';
 import { PairLine } from './pair-line';
 
 interface LogListProps {
@@ -21,7 +21,7 @@ export function LogList({ pairs, chargers, onChange }: LogListProps) {
   /** Those that are unfolded: scrolled away and back, they still are. */
   const [open, setOpen] = useState<ReadonlySet<string>>(new Set());
   const messages = useAllMessages(chargers.map(({ protocol }) => protocol));
-  const demo = useHealth().data?.demoCsms;
+  const demoOf = useDemoOf();
   const rows = useVirtualizer({
     count: pairs.length,
     getScrollElement: () => frame.current,
@@ -58,7 +58,7 @@ export function LogList({ pairs, chargers, onChange }: LogListProps) {
                 charger={charger}
                 named={chargers.length > 1}
                 message={messages[charger.protocol]?.[pair.action]}
-                demoUrl={demo && charger.csms.url.startsWith(demo.url) ? demo.httpUrl : undefined}
+                demoUrl={demoOf(charger)}
                 isOpen={open.has(pair.key)}
                 onFold={(isOpen) => fold(pair.key, isOpen)}
                 onChange={onChange}

@@ -33,7 +33,7 @@ export function LogPage() {
         {ids.map((id) => (
           <button key={id} type="button" onClick={() => choose(ids.filter((one) => one !== id))}>
             {id} <span aria-hidden="true">✕</span>
-            <span className="apart">: leave it out</span>
+            <span className="hidden">: leave it out</span>
           </button>
         ))}
         {ids.length < most && <AddCharger ids={ids} onAdd={(id) => choose([...ids, id])} />}

@@ -18,7 +18,7 @@ import './log.css';
 interface LogViewProps {
   chargers: readonly ChargerView[];
   /** Of the one charger, where the page around this listens to it. */
-  told?: { frames: readonly Frame[]; feed: FeedState };
+  told?: { frames: readonly Frame[]; feed: FeedState; gaps: number };
 }
 
 const none: readonly string[] = [];
@@ -35,7 +35,7 @@ export function LogView({ chargers, told }: LogViewProps) {
     () => (told ? told.frames.map((frame): LogFrame => ({ chargerId: first, frame })) : heard.frames),
     [told?.frames, first, heard.frames],
   );
-  useCatchUp(told ? told.feed : heard.feed, past.news);
+  useCatchUp(told ?? heard, past.news);
   const [held, setHeld] = useState<readonly LogFrame[]>();
   const now = held ?? live;
   const pairs = useMemo(() => pairsOf([...past.frames.toReversed(), ...now]), [past.frames, now]);
@@ -48,7 +48,7 @@ export function LogView({ chargers, told }: LogViewProps) {
       <Filters filter={filter} actions={actions} onChange={change} />
       <div className="row">
         <fieldset className="row plain">
-          <legend className="apart">Shown as</legend>
+          <legend className="hidden">Shown as</legend>
           {['List', 'Sequence diagram'].map((name, index) => (
             <label key={name} className="check">
               <input

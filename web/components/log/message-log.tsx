@@ -6,7 +6,7 @@ import { LogView } from './log-view';
 
 interface MessageLogProps {
   charger: ChargerView;
-  state: { frames: readonly Frame[]; feed: FeedState };
+  state: { frames: readonly Frame[]; feed: FeedState; gaps: number };
 }
 
 /** What is told of the charger is listened to by its page already. */

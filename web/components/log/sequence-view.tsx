@@ -7,7 +7,7 @@ import type { Pair } from '../../lib/log';
 import { useAllMessages } from '../../lib/messages';
 import { mermaidOf, sequenceOf } from '../../lib/sequence';
 import { useUrlState } from '../../lib/url-state';
-import { useHealth } from '../shell/shell';
+import { useDemoOf } from '../shell/shell';
 import { Copy } from '../ui/copy';
 import { Exchange } from './pair-line';
 import { SequenceDrawing } from './sequence-drawing';
@@ -21,7 +21,7 @@ export function SequenceView({ pairs, chargers }: { pairs: readonly Pair[]; char
   const [chosen, setChosen] = useState('');
   const sequence = useMemo(() => sequenceOf(pairs.slice(0, drawnMost)), [pairs]);
   const messages = useAllMessages(chargers.map(({ protocol }) => protocol));
-  const demo = useHealth().data?.demoCsms;
+  const demoOf = useDemoOf();
   const pair = sequence.arrows.find(({ key }) => key === chosen)?.pair;
   const charger = chargers.find(({ id }) => id === pair?.chargerId);
   const name = chargers.length === 1 ? chargers[0]?.id : `${chargers.length}-chargers`;
@@ -54,7 +54,7 @@ export function SequenceView({ pairs, chargers }: { pairs: readonly Pair[]; char
             pair={pair}
             charger={charger}
             message={messages[charger.protocol]?.[pair.action]}
-            demoUrl={demo && charger.csms.url.startsWith(demo.url) ? demo.httpUrl : undefined}
+            demoUrl={demoOf(charger)}
             onChange={change}
           />
         </section>

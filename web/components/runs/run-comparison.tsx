@@ -8,8 +8,8 @@ import { isOver, type Report, readReportFile, useRun, useRuns } from '../../lib/
 import { useUrlState } from '../../lib/url-state';
 import { useAction } from '../ui/action';
 import { Problem } from '../ui/problem';
-import { Moment } from './moment';
-import { TableFrame } from './table-frame';
+import { TableFrame } from '../ui/table-frame';
+import { Time } from '../ui/time';
 
 /** In the address, of a report that is not there but in a file. */
 const inFile = 'file';
@@ -108,7 +108,7 @@ function SideCard({ title, chosen, side, onChoose }: SideProps) {
       <Problem error={error} {...(chosen === inFile ? { onDismiss: side.retry } : { onRetry: side.retry })} />
       {report && (
         <p>
-          {report.id}: {report.chargers} chargers, seed {report.seed}, <Moment at={report.startedAt} />,{' '}
+          {report.id}: {report.chargers} chargers, seed {report.seed}, <Time at={report.startedAt} />,{' '}
           {report.phases.map(({ kind }) => phaseTitle(kind)).join(', ')}
           {isOver(report) ? '' : '. It goes on: its figures are those until now.'}
         </p>

@@ -4,7 +4,7 @@ import type { Percentiles, Reached } from '../../../lib/fleet/latency';
 import { failures } from '../../lib/run-comparison';
 import { phaseTitle } from '../../lib/run-draft';
 import type { Report } from '../../lib/runs';
-import { TableFrame } from './table-frame';
+import { TableFrame } from '../ui/table-frame';
 
 type Cell = string | number;
 

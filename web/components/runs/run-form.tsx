@@ -136,7 +136,7 @@ function AsJson({ form, wrong, onWrong }: { form: OwnDraftForm; wrong: string; o
         {(props) => (
           <textarea
             {...props}
-            className="json"
+            className="run-json"
             spellCheck={false}
             value={text}
             onChange={({ target }) => edit(target.value)}

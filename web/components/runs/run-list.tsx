@@ -1,13 +1,14 @@
 'use client';
 // Fleet runs of the last weeks, newest first; two of them are chosen to be compared.
 import Link from 'next/link';
+import { duration } from '../../lib/format';
 import { phaseTitle } from '../../lib/run-draft';
 import { useRuns } from '../../lib/runs';
 import { useUrlState } from '../../lib/url-state';
 import { Badge } from '../ui/badge';
 import { Problem } from '../ui/problem';
-import { duration, Moment } from './moment';
-import { TableFrame } from './table-frame';
+import { TableFrame } from '../ui/table-frame';
+import { Time } from '../ui/time';
 
 export function RunList() {
   const list = useRuns();
@@ -65,7 +66,7 @@ export function RunList() {
                     <StateBadge state={state} />
                   </td>
                   <td>
-                    <Moment at={startedAt} />
+                    <Time at={startedAt} />
                   </td>
                   <td>{typeof endedAt === 'string' ? duration(Date.parse(endedAt) - Date.parse(startedAt)) : '–'}</td>
                   <td>{chargers}</td>

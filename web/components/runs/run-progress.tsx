@@ -1,11 +1,11 @@
 'use client';
 // How far a run is: its phases, its chargers by their connection, and the course so far as charts.
 import { type ReactNode, useMemo } from 'react';
+import { duration } from '../../lib/format';
 import { phaseTitle } from '../../lib/run-draft';
 import { isOver, type Report } from '../../lib/runs';
 import { Badge } from '../ui/badge';
 import { Chart } from './chart';
-import { duration } from './moment';
 
 export function RunProgress({ report }: { report: Report }) {
   return (

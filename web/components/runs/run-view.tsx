@@ -2,10 +2,11 @@
 // One run: how it goes while it goes on, and its report in the end.
 import Link from 'next/link';
 import { download } from '../../lib/client';
+import { duration } from '../../lib/format';
 import { isOver, type Report, useRun } from '../../lib/runs';
 import { useAction } from '../ui/action';
 import { Problem } from '../ui/problem';
-import { duration, Moment } from './moment';
+import { Time } from '../ui/time';
 import { RunFigures } from './run-figures';
 import { StateBadge } from './run-list';
 import { RunProgress } from './run-progress';
@@ -48,7 +49,7 @@ function About({ report, onChanged }: { report: Report; onChanged: () => void })
     <section className="card stack" aria-label="About this run">
       <p className="row">
         <span>
-          {chargers} chargers, seed {seed}, started <Moment at={startedAt} />
+          {chargers} chargers, seed {seed}, started <Time at={startedAt} />
           {endedAt && `, took ${duration(Date.parse(endedAt) - Date.parse(startedAt))}`}
         </span>
       </p>

@@ -3,6 +3,7 @@
 // to the connection: a key that is refused later is asked for above it.
 import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { Fragment, type ReactNode, useEffect, useRef, useState } from 'react';
+import type { ChargerView } from '../../lib/api-types';
 import { ApiError, call } from '../../lib/client';
 import { onReturn, useConnection } from '../../lib/connection';
 import { useApiSettings } from '../../lib/settings';
@@ -20,6 +21,12 @@ export function useModels() {
 export function useHealth() {
   const api = useApiSettings();
   return useQuery({ queryKey: ['health', api], queryFn: () => call('health', {}), staleTime: 60_000 });
+}
+
+/** Where the demo CSMS takes commands for a charger; `undefined` for one that talks to another CSMS. */
+export function useDemoOf(): (charger: Pick<ChargerView, 'csms'>) => string | undefined {
+  const demo = useHealth().data?.demoCsms;
+  return ({ csms }) => (demo && csms.url.startsWith(demo.url) ? demo.httpUrl : undefined);
 }
 
 export function Gate({ children }: { children: ReactNode }) {

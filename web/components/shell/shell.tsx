@@ -4,7 +4,8 @@ import '../ui/ui.css';
 import './shell.css';
 import { QueryClient, QueryClientProvider } from '@tanstack/react-query';
 import { usePathname, useSearchParams } from 'next/navigation';
-import { type ReactNode, Suspense, useState } from 'react';
+import { type ReactNode, Suspense, useMemo } from 'react';
+import { useApiSettings } from '../../lib/settings';
 import { Tips } from '../ui/time';
 import { Toasts } from '../ui/toast';
 import { ConnectionBanner } from './connection-banner';
@@ -13,15 +14,18 @@ import { Gate } from './gate';
 import { Head } from './head';
 import { FocusOnNavigation } from './navigation';
 
-export { useHealth, useModels } from './gate';
+export { useDemoOf, useHealth, useModels } from './gate';
+
+/** What has been read from one API is nothing to another: each address has a cache of its own. */
+function newQueryClient(): QueryClient {
+  return new QueryClient({
+    defaultOptions: { queries: { retry: false, refetchOnWindowFocus: false, networkMode: 'always' } },
+  });
+}
 
 export function Shell({ children }: { children: ReactNode }) {
-  const [client] = useState(
-    () =>
-      new QueryClient({
-        defaultOptions: { queries: { retry: false, refetchOnWindowFocus: false, networkMode: 'always' } },
-      }),
-  );
+  const { url } = useApiSettings();
+  const client = useMemo(() => newQueryClient(), [url]);
   return (
     <QueryClientProvider client={client}>
       <a className="skip" href="#content">

@@ -5,8 +5,8 @@ import { useEffect, useState } from 'react';
 import { localTime } from '../../lib/format';
 
 interface TimeProps {
-  /** ISO 8601. */
-  at: string;
+  /** ISO 8601; nothing is shown where there is none. */
+  at: string | undefined;
   /** False inside of what takes the focus itself (a link, a row, a summary): the ISO time is shown while that has it. */
   focusable?: boolean;
   className?: string;
@@ -14,6 +14,7 @@ interface TimeProps {
 
 /** `<Time at="2026-01-05T08:00:00.000Z" />` */
 export function Time({ at, focusable = true, className }: TimeProps) {
+  if (at === undefined || Number.isNaN(Date.parse(at))) return null;
   return (
     <time dateTime={at} data-tip={at} className={className} {...(focusable ? { tabIndex: 0 } : {})}>
       {localTime(at)}

@@ -2,18 +2,19 @@
 import type { Charger } from '../../charger';
 import { supplyOf } from '../../schedule/on-evse';
 import { outlineOf } from '../../schedule/outline';
-import type { ScheduleWish } from '../../views';
-import { bays, findBay } from '../places';
+import { isWhole, type ScheduleWish } from '../../views';
+import { addressed, bays, findBay } from '../places';
 import { beganAt } from './limits';
 import { compact, installedProfiles } from './profiles';
 import { compositeSchedule } from './requests';
 
-/** Of an EVSE, or with 0 of the station, from now on; text: why there is none to show. */
+/** Of an EVSE, or of the station, from now on; text: why there is none to show. @throws CommandRefused (notFound) */
 export function viewSchedule(
   charger: Charger,
-  { evseId = 1, seconds, unit }: ScheduleWish,
+  { seconds, unit, ...address }: ScheduleWish,
   now: number,
 ): Record<string, unknown> | string {
+  const evseId = isWhole(address) ? 0 : addressed({ charger }, address).bay.evseId;
   const wish = { evseId, duration: seconds, ...(unit ? { chargingRateUnit: unit } : {}) };
   const schedule = compositeSchedule(charger, wish, now);
   if ('why' in schedule) return schedule.why;

@@ -1,7 +1,7 @@
 // The device model by itself (OCPP 2.0.1 part 1 §4, B05 to B08): which variables there are, how they are read, changed and reported. What a
 // variable does to the charger is tested where that is.
 import type { Charger } from '../../../../lib/charger/charger';
-import type { Context } from '../../../../lib/charger/context';
+import { newContext } from '../../../../lib/charger/context';
 import { buildCharger, type NewCharger, type VariableSetting } from '../../../../lib/charger/create';
 import { dialectOf } from '../../../../lib/charger/dialects';
 import { models } from '../../../../lib/charger/hardware/models';
@@ -25,20 +25,7 @@ const clock = '2026-01-05T08:00:00.000Z';
 const charger = (spec: Partial<NewCharger> = {}): Charger =>
   buildCharger({ id: 'CP-1', protocol: 'ocpp2.0.1', csms: { url: 'ws://csms.test' }, ...spec }, 0);
 
-function contextOf(changed: Charger): Context {
-  const dialect = dialectOf(changed);
-  return {
-    charger: changed,
-    now: 0,
-    present: 0,
-    wall: 0,
-    effects: [],
-    dialect,
-    touched: false,
-    queued: false,
-    save: false,
-  };
-}
+const contextOf = (changed: Charger) => newContext(changed, dialectOf(changed), 0, 0);
 
 /** Records which effects have been asked for. */
 function effectsInto(seen: Effect[]): Effects {

@@ -60,8 +60,8 @@ export function Plot({ label, height, data, options }: PlotProps) {
 }
 
 const series = {
-  light: ['#0b5cad', '#b4480f', '#17693a', '#7a3fb0'],
-  dark: ['#6fb1f5', '#f0a06a', '#7fd8a0', '#c79bf0'],
+  light: ['#0b5cad', '#b4480f', '#17693a', '#7a3fb0', '#8a6508', '#4c5766'],
+  dark: ['#6fb1f5', '#f0a06a', '#7fd8a0', '#c79bf0', '#f0c069', '#b3becc'],
 };
 
 function coloursOf(element: Element, theme: Theme): Colours {
