@@ -230,27 +230,32 @@ describeInBrowser('a way that is not there, slow, or leads to something else', (
   it('a slow answer has words, and nothing is sent twice', async () => {
     const { page, host } = suite;
     let asked = 0;
-    await page.route(/\/api\/chargers$/, async (route) => {
-      asked += 1;
-      await new Promise((resolve) => setTimeout(resolve, 1_500));
-      await route.continue();
-    });
+    let answer = () => {};
+    /** Holds what is asked until `answer` is called. */
+    const hold = (what: string | RegExp) =>
+      page.route(what, async (route) => {
+        asked += 1;
+        await new Promise<void>((resolve) => {
+          answer = resolve;
+        });
+        await route.continue();
+      });
+    await hold(/\/api\/chargers$/);
     await page.getByRole('button', { name: 'Create chargers' }).click();
     await page.getByLabel('Id', { exact: true }).fill('SLOW-1');
     await page.getByRole('button', { name: 'Create', exact: true }).dblclick();
     await page.getByRole('button', { name: 'Creating …' }).waitFor();
     await page.keyboard.press('Enter');
+    answer();
     await row(page, 'SLOW-1').waitFor();
     expect(asked).toBe(1);
     expect((await request(host.url, 'GET', 'chargers/SLOW-1')).status).toBe(200);
     await page.unrouteAll();
-    await page.route('**/api/models', async (route) => {
-      await new Promise((resolve) => setTimeout(resolve, 6_500));
-      await route.continue();
-    });
+    await hold('**/api/models');
     await page.reload();
     await page.getByText('Asking the API …').waitFor();
     await page.getByText('an Azure app that has been idle').waitFor();
+    answer();
     await page.getByRole('heading', { name: 'Fleet' }).waitFor();
   });
 
